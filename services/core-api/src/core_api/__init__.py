@@ -1,0 +1,3 @@
+"""Routines, calendars, the daily queue and the scheduler."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,14 @@
+"""The schema `core`: the declarative base of every module, and the outbox and inbox that they share."""
+
+from shared_utils.db.base import declarative_base_for
+from shared_utils.db.outbox import inbox_table, outbox_table
+
+SCHEMA = "core"
+SERVICE = "core-api"
+
+Base = declarative_base_for(SCHEMA)
+OUTBOX = outbox_table(Base.metadata, SCHEMA)
+INBOX = inbox_table(Base.metadata, SCHEMA)
+
+WAKE_CHANNEL = "core_wake"
+"""Whoever makes work due or frees capacity notifies this channel in the same transaction."""

@@ -1,0 +1,89 @@
+"""What core-api's processes hold open: built in order, closed in reverse, nothing at module level."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TypedDict
+
+import httpx
+from fastapi import FastAPI
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from core_api.database import SERVICE
+from core_api.settings import Settings
+from shared_utils.clock import Clock, SystemClock
+from shared_utils.db.engine import create_engine
+from shared_utils.db.session import sessionmaker_for
+from shared_utils.http.rate_limit import RateLimiter
+from shared_utils.messaging.streams import create_redis, refuse_evicting
+from shared_utils.security.internal_key import InternalKeyring
+from shared_utils.security.oidc import OidcVerifier
+from shared_utils.security.roles import adapter_for
+
+
+class State(TypedDict):
+    """Copied into `request.state` of every request."""
+
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    sessionmaker: async_sessionmaker[AsyncSession]
+    streams: Redis
+    oidc: OidcVerifier
+    internal_keys: InternalKeyring
+    rate_limiter: RateLimiter
+
+
+async def _open_engine(stack: AsyncExitStack, settings: Settings, *, process: str) -> AsyncEngine:
+    engine = create_engine(
+        settings.database_url.get_secret_value(),
+        application_name=process,
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_max_overflow,
+        statement_timeout_ms=settings.database_statement_timeout_ms,
+    )
+    stack.push_async_callback(engine.dispose)
+    return engine
+
+
+async def _open_streams(stack: AsyncExitStack, settings: Settings, *, process: str) -> Redis:
+    redis = create_redis(settings.streams_url.get_secret_value(), name=process)
+    stack.push_async_callback(redis.aclose)
+    await refuse_evicting(redis)
+    return redis
+
+
+@asynccontextmanager
+async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock | None = None) -> AsyncIterator[State]:
+    """Open everything for one process; `process` is its name in PostgreSQL and Redis."""
+    async with AsyncExitStack() as stack:
+        engine = await _open_engine(stack, settings, process=process)
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+        yield State(
+            settings=settings,
+            clock=clock or SystemClock(),
+            engine=engine,
+            sessionmaker=sessionmaker_for(engine),
+            streams=await _open_streams(stack, settings, process=process),
+            oidc=OidcVerifier(
+                settings.oidc_issuer,
+                settings.oidc_audience,
+                roles_adapter=adapter_for(settings.oidc_roles_provider, client_id=settings.oidc_client_id),
+                http=http,
+            ),
+            internal_keys=InternalKeyring(settings.internal_keys),
+            rate_limiter=RateLimiter(settings.cache_url.get_secret_value()),
+        )
+
+
+def lifespan_for(
+    settings: Settings, *, clock: Clock | None = None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """The ASGI lifespan of the API."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        async with open_state(settings, clock=clock) as state:
+            yield state
+
+    return lifespan

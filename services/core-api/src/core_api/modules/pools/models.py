@@ -1,0 +1,15 @@
+from sqlalchemy import CheckConstraint, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core_api.database import Base
+
+
+class Pool(Base):
+    """A limit on how many runs may be active at once across routines, for example two connections to B3."""
+
+    __tablename__ = "pools"
+    __table_args__ = (CheckConstraint("slots BETWEEN 0 AND 10000", name="slots"),)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    slots: Mapped[int]
+    description: Mapped[str] = mapped_column(Text)
