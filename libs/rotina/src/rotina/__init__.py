@@ -1,0 +1,25 @@
+"""Rotina for its users: write jobs (`@job`), and drive the product from a terminal (`rotina`)."""
+
+from rotina.context import JobContext, JobLog, RunChannel, RunInfo
+from rotina.errors import JobCancelled, JobError, PermanentError, TransientError
+from rotina.registry import JobRegistry, JobSpec, Params, default_registry, job
+from shared_schemas.jobs import LogLevel, RunResult, RunWarning
+
+__all__ = [
+    "JobCancelled",
+    "JobContext",
+    "JobError",
+    "JobLog",
+    "JobRegistry",
+    "JobSpec",
+    "LogLevel",
+    "Params",
+    "PermanentError",
+    "RunChannel",
+    "RunInfo",
+    "RunResult",
+    "RunWarning",
+    "TransientError",
+    "default_registry",
+    "job",
+]
