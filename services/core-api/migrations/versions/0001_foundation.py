@@ -136,13 +136,6 @@ def _create_routines() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
-    op.create_index(
-        "ix_routines_stale",
-        "routines",
-        ["id"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("version IS DISTINCT FROM loaded_version"),
-    )
     op.create_table(
         "routine_dependencies",
         sa.Column("routine_id", sa.Uuid(), sa.ForeignKey("core.routines.id", ondelete="CASCADE"), primary_key=True),

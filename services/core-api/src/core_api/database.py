@@ -1,12 +1,19 @@
 """The schema `core`: the declarative base of every module, and the outbox and inbox that they share."""
 
-from shared_utils.db.base import declarative_base_for
+from sqlalchemy.orm import DeclarativeBase
+
+from shared_utils.db.base import TYPE_MAP, metadata_for
 from shared_utils.db.outbox import inbox_table, outbox_table
 
 SCHEMA = "core"
 SERVICE = "core-api"
 
-Base = declarative_base_for(SCHEMA)
+
+class Base(DeclarativeBase):
+    metadata = metadata_for(SCHEMA)
+    type_annotation_map = TYPE_MAP
+
+
 OUTBOX = outbox_table(Base.metadata, SCHEMA)
 INBOX = inbox_table(Base.metadata, SCHEMA)
 

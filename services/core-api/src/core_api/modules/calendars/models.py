@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +30,7 @@ class CalendarVersion(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7())
     calendar_code: Mapped[str] = mapped_column(ForeignKey("calendars.code"))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(Integer)
     source: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
     coverage_start: Mapped[date]
@@ -77,5 +77,5 @@ class DayGroup(Base):
     description: Mapped[str] = mapped_column(Text)
     calendar_code: Mapped[str] = mapped_column(ForeignKey("calendars.code"), index=True)
     rule: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    version: Mapped[int] = mapped_column(server_default=text("1"))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     revision: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))

@@ -1,4 +1,4 @@
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core_api.database import Base
@@ -11,5 +11,5 @@ class Pool(Base):
     __table_args__ = (CheckConstraint("slots BETWEEN 0 AND 10000", name="slots"),)
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
-    slots: Mapped[int]
+    slots: Mapped[int] = mapped_column(Integer)
     description: Mapped[str] = mapped_column(Text)

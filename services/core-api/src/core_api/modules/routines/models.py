@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,11 +23,6 @@ class Routine(Base):
         CheckConstraint("max_instances BETWEEN 1 AND 1000", name="max_instances"),
         # A deleted routine keeps its row, since executions name it, but gives its name back.
         Index("uq_routines_name", "name", unique=True, postgresql_where=text("deleted_at IS NULL")),
-        Index(
-            "ix_routines_stale",
-            "id",
-            postgresql_where=text("version IS DISTINCT FROM loaded_version"),
-        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7())
@@ -43,14 +38,14 @@ class Routine(Base):
     queue: Mapped[str] = mapped_column(Text)
     pool: Mapped[str | None] = mapped_column(ForeignKey("pools.name"), index=True)
     concurrency_key: Mapped[str | None] = mapped_column(Text)
-    max_instances: Mapped[int]
+    max_instances: Mapped[int] = mapped_column(Integer)
     retry: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    max_recoveries: Mapped[int]
-    timeout_seconds: Mapped[int | None]
+    max_recoveries: Mapped[int] = mapped_column(Integer)
+    timeout_seconds: Mapped[int | None] = mapped_column(Integer)
     paused: Mapped[bool] = mapped_column(server_default=text("false"))
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    loaded_version: Mapped[int | None]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    loaded_version: Mapped[int | None] = mapped_column(Integer)
     loaded_revision: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, server_default=func.now())

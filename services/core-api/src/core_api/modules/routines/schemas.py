@@ -1,39 +1,147 @@
 """Shapes of routines, their triggers, and the pure computation of slots from a trigger (DESIGN, E2)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from core_api.inputs import Input, JsonObject, LongText, StorableText, Title
 from shared_schemas.jobs import JobName, QueueName
 
-MINUTES_A_DAY = 24 * 60
+DEFAULT_ZONE = "America/Sao_Paulo"
+MAX_PARAMS_BYTES = 64 * 1024
 _MINUTE = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
+_ZONES = frozenset(available_timezones())
+
+
+# --- triggers -----------------------------------------------------------------------------------------------------------
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+def _sorted_and_unique(times: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(times)))
+
+
+def _local_minute(at: datetime) -> datetime:
+    if at.tzinfo is not None:
+        raise ValueError("give local time without an offset; the routine's time_zone says where")
+    if at.second or at.microsecond:
+        raise ValueError("give a whole minute")
+    return at
+
+
+class TimesTrigger(Input):
+    """At these local times of every day that the day group allows."""
+
+    type: Literal["times"]
+    times: Annotated[tuple[TimeOfDay, ...], Field(min_length=1, max_length=288), AfterValidator(_sorted_and_unique)]
+
+    def local_times(self, day: date) -> Iterator[datetime]:
+        for at in self.times:
+            yield datetime.combine(day, time.fromisoformat(at))
+
+
+class IntervalTrigger(Input):
+    """Every `every_minutes` minutes of local time from `start` to `end`, both included, starting anew each day."""
+
+    type: Literal["interval"]
+    every_minutes: int = Field(ge=1, le=1440)
+    start: TimeOfDay = "00:00"
+    end: TimeOfDay = "23:59"
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if self.start > self.end:
+            raise ValueError("the window's start is after its end; a window does not cross midnight")
+        return self
+
+    def local_times(self, day: date) -> Iterator[datetime]:
+        at, end = (datetime.combine(day, time.fromisoformat(edge)) for edge in (self.start, self.end))
+        step = timedelta(minutes=self.every_minutes)
+        while at <= end:
+            yield at
+            at += step
+
+
+class OnceTrigger(Input):
+    """Once, at a local date and time; the day group is still asked."""
+
+    type: Literal["once"]
+    at: Annotated[datetime, AfterValidator(_local_minute)]
+
+    def local_times(self, day: date) -> Iterator[datetime]:
+        if self.at.date() == day:
+            yield self.at
+
+
+class ManualTrigger(Input):
+    """Only when a person or a program asks."""
+
+    type: Literal["manual"]
+
+    def local_times(self, day: date) -> Iterator[datetime]:  # noqa: ARG002 - one signature for all triggers
+        yield from ()
+
+
+Trigger = Annotated[TimesTrigger | IntervalTrigger | OnceTrigger | ManualTrigger, Field(discriminator="type")]
+TRIGGERS: TypeAdapter[Trigger] = TypeAdapter(Trigger)
+
+
+def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a naive local time under the one clock policy (E2).
+
+    A time that does not exist (clocks jump over it) is the first valid minute after it; one that happens twice is its
+    first occurrence.
+    """
+    instant = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local:
+        return instant
+    return _end_of_gap(local, zone)
+
+
+def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
+    # In a gap, PEP 495 maps fold=1 to an instant before the jump and fold=0 to one after it: the jump is between them.
+    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    after = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + timedelta(seconds=(after - before) // _SECOND // 2)
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    # Some zones jumped at odd seconds a century ago; slots are whole minutes of local time.
+    odd = after.astimezone(zone).second
+    return after + timedelta(seconds=60 - odd) if odd else after
+
+
+def slots_on(trigger: Trigger, zone: ZoneInfo, local_date: date) -> list[datetime]:
+    """All slots (aware, UTC, ascending) that a trigger has on a date of its zone.
+
+    Times that a clock change folds onto one instant make one slot. The date is the slots' business date, also in the
+    rare zone whose clocks jump over midnight and so push a slot to the next day.
+    """
+    return sorted({instant_of(local, zone) for local in trigger.local_times(local_date)})
+
+
+# --- snapshots handed to the queue -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedSlot:
-    """One execution to be: a routine on one slot, with a snapshot of all that the queue needs of the routine."""
+class RoutineSnapshot:
+    """All that an execution needs of its routine, as it is now."""
 
     routine_id: UUID
     routine_name: str
     title: str
-    slot: datetime
-    business_date: date
+    time_zone: str
     job: str
     params: dict[str, Any]
     queue: str
@@ -48,6 +156,25 @@ class PlannedSlot:
     timeout_seconds: int | None
     trigger: dict[str, Any]
 
+    def at(self, slot: datetime, *, business_date: date) -> "PlannedSlot":
+        """This routine on a slot."""
+        return PlannedSlot(slot=slot, business_date=business_date, **{name: getattr(self, name) for name in _SNAPSHOT})
+
+    def with_params(self, params: dict[str, Any]) -> "RoutineSnapshot":
+        """The same routine with some params replaced, for one manual run."""
+        return replace(self, params=self.params | params)
+
+
+_SNAPSHOT = tuple(item.name for item in fields(RoutineSnapshot))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSlot(RoutineSnapshot):
+    """One execution to be: a routine on one slot (aware, UTC)."""
+
+    slot: datetime
+    business_date: date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleRoutine:
@@ -60,3 +187,214 @@ class StaleRoutine:
     revision: int | None
     active: bool
     """False when it is paused or deleted: its untouched executions leave the queue and none are written."""
+
+
+# --- what people write -------------------------------------------------------------------------------------------------------
+
+
+def _known_zone(name: str) -> str:
+    if name not in _ZONES:
+        raise ValueError(f"{name!r} is not an IANA time zone, such as {DEFAULT_ZONE}")
+    return name
+
+
+def _small_enough(params: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(params)) > MAX_PARAMS_BYTES:
+        raise ValueError(f"params are larger than {MAX_PARAMS_BYTES} bytes")
+    return params
+
+
+def _no_repeats(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+RoutineName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
+TimeZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+Params = Annotated[JsonObject, AfterValidator(_small_enough)]
+Priority = Annotated[int, Field(ge=1, le=1000)]
+PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+ConcurrencyKey = Annotated[StorableText, StringConstraints(min_length=1, max_length=200)]
+MaxInstances = Annotated[int, Field(ge=1, le=1000)]
+MaxRecoveries = Annotated[int, Field(ge=0, le=100)]
+TimeoutSeconds = Annotated[int, Field(ge=1, le=7 * 86_400)]
+DependsOn = Annotated[tuple[UUID, ...], Field(max_length=50), AfterValidator(_no_repeats)]
+
+
+class RetryPolicy(Input):
+    """Waits `backoff_seconds * backoff_factor ** (failures - 1)`, at most `backoff_max_seconds`, give or take `jitter`.
+
+    `jitter` is a fraction of the wait: 0.1 spreads it over 90 % to 110 %. Only what may pass by itself is retried.
+    """
+
+    max_attempts: int = Field(default=3, ge=1, le=50)
+    backoff_seconds: float = Field(default=30, ge=0, le=86_400)
+    backoff_factor: float = Field(default=2, ge=1, le=10)
+    backoff_max_seconds: float = Field(default=900, ge=0, le=86_400)
+    jitter: float = Field(default=0.1, ge=0, le=1)
+
+
+class RoutineWrite(Input):
+    """A routine as a person describes it. Strict priority: 1-10 downloads, 11-20 loads, 21 and up processing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "b3-cotahist-download",
+                    "title": "Baixar COTAHIST do dia",
+                    "job": "b3.cotahist.download",
+                    "params": {"reference": "business_date", "on_missing": "warn"},
+                    "trigger": {"type": "times", "times": ["20:45"]},
+                    "priority": 5,
+                }
+            ]
+        }
+    )
+
+    name: RoutineName
+    title: Title
+    description: LongText = ""
+    job: JobName
+    params: Params = Field(default_factory=dict)
+    trigger: Trigger
+    time_zone: TimeZoneName = DEFAULT_ZONE
+    day_group_id: UUID | None = None
+    priority: Priority = 30
+    queue: QueueName = "default"
+    pool: PoolName | None = None
+    concurrency_key: ConcurrencyKey | None = None
+    max_instances: MaxInstances = 1
+    retry: RetryPolicy = RetryPolicy()
+    max_recoveries: MaxRecoveries = 3
+    timeout_seconds: TimeoutSeconds | None = None
+    paused: bool = False
+    depends_on: DependsOn = ()
+
+
+def _unset() -> Any:
+    # A default that is never written: an update tells a field left out (keep) from one set to null (clear).
+    return None
+
+
+class RoutinePatch(Input):
+    """Changes to a routine: a field left out stays as it is; null clears a field that may be empty."""
+
+    name: RoutineName = Field(default_factory=_unset)
+    title: Title = Field(default_factory=_unset)
+    description: LongText = Field(default_factory=_unset)
+    job: JobName = Field(default_factory=_unset)
+    params: Params = Field(default_factory=_unset)
+    trigger: Trigger = Field(default_factory=_unset)
+    time_zone: TimeZoneName = Field(default_factory=_unset)
+    day_group_id: UUID | None = Field(default_factory=_unset)
+    priority: Priority = Field(default_factory=_unset)
+    queue: QueueName = Field(default_factory=_unset)
+    pool: PoolName | None = Field(default_factory=_unset)
+    concurrency_key: ConcurrencyKey | None = Field(default_factory=_unset)
+    max_instances: MaxInstances = Field(default_factory=_unset)
+    retry: RetryPolicy = Field(default_factory=_unset)
+    max_recoveries: MaxRecoveries = Field(default_factory=_unset)
+    timeout_seconds: TimeoutSeconds | None = Field(default_factory=_unset)
+    paused: bool = Field(default_factory=_unset)
+    depends_on: DependsOn = Field(default_factory=_unset)
+
+
+# --- what people read ----------------------------------------------------------------------------------------------------------
+
+
+class Output(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class TimesTriggerRead(Output):
+    type: Literal["times"]
+    times: list[str]
+
+
+class IntervalTriggerRead(Output):
+    type: Literal["interval"]
+    every_minutes: int
+    start: str
+    end: str
+
+
+class OnceTriggerRead(Output):
+    type: Literal["once"]
+    at: datetime
+
+
+class ManualTriggerRead(Output):
+    type: Literal["manual"]
+
+
+TriggerRead = Annotated[
+    TimesTriggerRead | IntervalTriggerRead | OnceTriggerRead | ManualTriggerRead, Field(discriminator="type")
+]
+
+
+class RetryPolicyRead(Output):
+    max_attempts: int
+    backoff_seconds: float
+    backoff_factor: float
+    backoff_max_seconds: float
+    jitter: float
+
+
+class DayGroupRef(Output):
+    id: UUID
+    name: str
+    calendar_code: str
+
+
+class RoutineRef(Output):
+    id: UUID
+    name: str
+    title: str
+
+
+class RoutineRead(Output):
+    """`in_queue` is false while the scheduler has not yet brought the latest change into today's queue."""
+
+    id: UUID
+    name: str
+    title: str
+    description: str
+    job: str
+    params: dict[str, Any]
+    trigger: TriggerRead
+    time_zone: str
+    day_group: DayGroupRef | None
+    priority: int
+    queue: str
+    pool: str | None
+    concurrency_key: str | None
+    max_instances: int
+    retry: RetryPolicyRead
+    max_recoveries: int
+    timeout_seconds: int | None
+    paused: bool
+    depends_on: list[RoutineRef]
+    version: int
+    in_queue: bool
+    created_at: datetime
+    updated_at: datetime
+    created_by: str
+    updated_by: str
+
+
+class PreviewDay(Output):
+    """One date: the slots that a load of it writes for the routine. `note` says why the day is special, if it is."""
+
+    business_date: date
+    runs: bool
+    note: str | None
+    slots: list[datetime]
+
+
+class RoutinePreview(Output):
+    """What would run; a paused routine shows what it would do once resumed."""
+
+    routine_id: UUID
+    paused: bool
+    time_zone: str
+    days: list[PreviewDay]

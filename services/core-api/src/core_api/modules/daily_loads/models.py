@@ -1,0 +1,42 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core_api.database import Base
+from shared_utils.db.base import UTCDateTime
+
+
+class DailyLoad(Base):
+    """One act of writing a business date's executions into the queue."""
+
+    __tablename__ = "daily_loads"
+    __table_args__ = (
+        CheckConstraint("trigger IN ('schedule', 'startup', 'manual', 'routine_change', 'seed')", name="trigger"),
+        Index("ix_daily_loads_business_date", "business_date"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    business_date: Mapped[date]
+    trigger: Mapped[str] = mapped_column(Text)
+    requested_by: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created: Mapped[int] = mapped_column(Integer)
+    already_there: Mapped[int] = mapped_column(Integer)
+    routines: Mapped[int] = mapped_column(Integer)
+
+
+class IdempotencyKey(Base):
+    """A request that created executions, kept so that repeating it gives the same answer and creates nothing."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    route: Mapped[str] = mapped_column(Text, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    body_hash: Mapped[str] = mapped_column(Text)
+    execution_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,83 @@
+"""The queue: one row per routine and slot, partitioned by month of slot through the time in the first bits of `id`."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, SmallInteger, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB, REAL
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core_api.database import Base
+from shared_utils.db.base import UTCDateTime
+
+_WAITING = text("status IN ('PENDING', 'RECOVERY')")
+_ACTIVE = text("status IN ('QUEUED', 'RUNNING')")
+
+
+class Execution(Base):
+    """One routine on one slot, with a snapshot of everything that running it takes.
+
+    No foreign keys point from or to partitioned tables, so that an old partition drops at once.
+    """
+
+    __tablename__ = "executions"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'RECOVERY', 'CANCELLED', 'SKIPPED')",
+            name="status",
+        ),
+        CheckConstraint("origin IN ('schedule', 'manual', 'backfill')", name="origin"),
+        # The order of E4. `due_at` stands last so that rows which are not due are passed over inside the index.
+        Index("ix_executions_ready", "priority", "slot", "id", "due_at", postgresql_where=_WAITING),
+        Index("ix_executions_due", "due_at", postgresql_where=_WAITING),
+        # Not on the lease: a heartbeat then changes no indexed column and stays a heap-only update.
+        Index("ix_executions_active", "queue", "status", postgresql_where=_ACTIVE),
+        Index("ix_executions_day", "business_date", "slot", "priority", "id"),
+        Index("ix_executions_routine_day", "routine_id", "business_date", "slot"),
+        {"postgresql_partition_by": "RANGE (id)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    routine_id: Mapped[UUID]
+    routine_name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    slot: Mapped[datetime] = mapped_column(UTCDateTime)
+    business_date: Mapped[date]
+    origin: Mapped[str] = mapped_column(Text)
+    run_key: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    job: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    queue: Mapped[str] = mapped_column(Text)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    pool: Mapped[str | None] = mapped_column(Text)
+    concurrency_key: Mapped[str | None] = mapped_column(Text)
+    max_instances: Mapped[int]
+    depends_on: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
+    status: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempt: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    recoveries: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    max_attempts: Mapped[int]
+    max_recoveries: Mapped[int]
+    retry: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    timeout_seconds: Mapped[int | None]
+    worker_id: Mapped[str | None] = mapped_column(Text)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_requested_by: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    reason: Mapped[str | None] = mapped_column(Text)
+    progress: Mapped[float | None] = mapped_column(REAL)
+    progress_message: Mapped[str | None] = mapped_column(Text)
+    correlation_id: Mapped[str] = mapped_column(Text)
+    traceparent: Mapped[str | None] = mapped_column(Text)
+    requested_by: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

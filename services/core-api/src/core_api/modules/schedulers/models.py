@@ -1,0 +1,39 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core_api.database import Base
+from shared_utils.db.base import UTCDateTime
+
+
+class SchedulerInstance(Base):
+    """A running scheduler process; one that was not seen for some seconds is silent."""
+
+    __tablename__ = "scheduler_instances"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    host: Mapped[str] = mapped_column(Text)
+    pid: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SchedulerLog(Base):
+    """What the system itself did: loads, recoveries, lost workers, errors of its loops."""
+
+    __tablename__ = "scheduler_logs"
+    __table_args__ = (
+        CheckConstraint("level IN ('INFO', 'WARNING', 'ERROR')", name="level"),
+        Index("ix_scheduler_logs_event_id", "event", "id"),
+        Index("ix_scheduler_logs_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, server_default=func.now())
+    level: Mapped[str] = mapped_column(Text)
+    event: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
