@@ -1,0 +1,89 @@
+"""Journeys run the real processes end to end, and kill them."""
+
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from shared_utils.testing.servers import free_port
+
+from ephemeral import EphemeralStack
+
+HERE = Path(__file__).parent
+
+
+class Journey:
+    """A stack, a client that is an admin, and the file in which the journey's jobs note what they did."""
+
+    def __init__(self, stack: EphemeralStack, http: httpx.AsyncClient) -> None:
+        self.stack = stack
+        self.http = http
+
+    async def post(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+        answer = await self.http.post(f"/api/v1{path}", json=body or {}, headers=headers)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()["data"]
+
+    async def get(self, path: str, **params: Any) -> Any:
+        answer = await self.http.get(f"/api/v1{path}", params=params)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()["data"]
+
+    async def routine(self, name: str, *, trigger: dict[str, Any] | None = None, **fields: Any) -> str:
+        body = {"name": name, "title": name, "job": "journey.effect", "trigger": trigger or {"type": "manual"}}
+        params = {"folder": str(self.stack.folder)} | fields.pop("params", {})
+        created = await self.post("/routines?allow_unknown_job=true", body | {"params": params} | fields)
+        return str(created["id"])
+
+    async def run(self, routine_id: str) -> str:
+        """Starts a manual run; answers the execution's id."""
+        data = await self.post(f"/routines/{routine_id}/run")
+        return str(data["executions"][0]["id"] if "executions" in data else data["id"])
+
+    async def statuses(self) -> Counter[str]:
+        rows = await self.stack.fetch("SELECT status, count(*) AS n FROM core.executions GROUP BY status")
+        return Counter({row["status"]: row["n"] for row in rows})
+
+    async def row(self, execution_id: str) -> Any:
+        return (await self.stack.fetch("SELECT * FROM core.executions WHERE id = $1::text::uuid", execution_id))[0]
+
+    async def attempts(self, execution_id: str) -> list[Any]:
+        query = "SELECT * FROM core.attempts WHERE execution_id = $1::text::uuid ORDER BY attempt"
+        return await self.stack.fetch(query, execution_id)
+
+    async def until_status(self, execution_id: str, *statuses: str, timeout: float = 30) -> Any:
+        async def reached() -> Any:
+            row = await self.row(execution_id)
+            return row if row["status"] in statuses else None
+
+        return await self.stack.until(reached, timeout=timeout, what=f"{execution_id} is {' or '.join(statuses)}")
+
+    def effects(self, kind: str) -> Counter[str]:
+        """How often each execution noted `kind` ("start" or "end")."""
+        log = self.stack.folder / "effects.log"
+        lines = [line.split() for line in log.read_text().splitlines()] if log.exists() else []
+        return Counter(line[1] for line in lines if line[0] == kind)
+
+
+@pytest.fixture
+async def journey(tmp_path: Path, oidc_issuer: Any) -> AsyncIterator[Journey]:
+    path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+    extra = {"WORKER_SVC_EXTRA_JOBS": '["journey_jobs:registry"]', "PYTHONPATH": path}
+    stack = EphemeralStack(tmp_path / "stack", issuer=oidc_issuer.issuer, extra_env=extra)
+    try:
+        await stack.start_servers()
+        await stack.start_core_api()
+        token = oidc_issuer.token(sub="journey", roles=["admin"])
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(base_url=stack.core_url, headers=headers, timeout=30) as http:
+            yield Journey(stack, http)
+    finally:
+        await stack.stop()
+
+
+@pytest.fixture
+def a_port() -> Callable[[], int]:
+    return free_port

@@ -1,0 +1,59 @@
+"""Jobs of the journeys: each writes what it did to a file, so that a test can count real effects."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+from rotina import JobContext, JobRegistry, Params, job
+
+registry = JobRegistry()
+
+
+class EffectParams(Params):
+    """`seconds` is how long the job takes; `hog` spends them holding the interpreter lock."""
+
+    folder: str
+    seconds: float = 0
+    hog: bool = False
+
+
+def _note(folder: str, line: str) -> None:
+    # One write of an O_APPEND descriptor is whole, also when many processes do it.
+    descriptor = os.open(Path(folder) / "effects.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, f"{line}\n".encode())
+    finally:
+        os.close(descriptor)
+
+
+def _hold_interpreter(seconds: float) -> None:
+    """One C call after another that never lets other Python threads of this process run."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        sum(range(20_000_000))
+
+
+@job("journey.effect", title="Writes a start and an end line", params=EffectParams, registry=registry)
+def effect(ctx: JobContext[EffectParams]) -> dict[str, int]:
+    params = ctx.params
+    _note(params.folder, f"start {ctx.execution_id} {ctx.attempt} {os.getpid()}")
+    ctx.log.info("started", pid=os.getpid())
+    if params.hog:
+        _hold_interpreter(params.seconds)
+    elif params.seconds:
+        threading.Event().wait(params.seconds)
+    _note(params.folder, f"end {ctx.execution_id} {ctx.attempt} {os.getpid()}")
+    return {"pid": os.getpid(), "attempt": ctx.attempt}
+
+
+@job(
+    "journey.light",
+    title="Writes one line, in the worker's own loop",
+    params=EffectParams,
+    light=True,
+    registry=registry,
+)
+async def light(ctx: JobContext[EffectParams]) -> dict[str, int]:
+    _note(ctx.params.folder, f"end {ctx.execution_id} {ctx.attempt} {os.getpid()}")
+    return {"attempt": ctx.attempt}
