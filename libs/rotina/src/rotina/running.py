@@ -63,12 +63,7 @@ async def run_async(
         return RunEnd(result=_result_of(outcome, warnings=ctx.warnings))
     except (JobCancelled, asyncio.CancelledError):
         return RunEnd()
-    except (
-        Exception,
-        SystemExit,
-        KeyboardInterrupt,
-        GeneratorExit,
-    ) as error:  # whatever a job raises ends only the job
+    except BaseException as error:  # noqa: BLE001  whatever a job raises, SystemExit too, ends the job only
         return RunEnd(error=run_error_from(error, mask=mask))
 
 

@@ -1,0 +1,97 @@
+"""The product's REST API, as the command line uses it: through the front door, with a person's token."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from rotina.cli_stack import CliError
+
+
+class Api:
+    """`/api/v1` with the envelope taken off. Every refusal becomes a `CliError` with the API's own words."""
+
+    def __init__(self, http: httpx.Client, *, url: str, token: str) -> None:
+        self._http = http
+        self._base = f"{url.rstrip('/')}/api/v1"
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str, **params: Any) -> Any:
+        """`data` of a GET; parameters that are None are left out."""
+        return self._call("GET", path, params=params)["data"]
+
+    def pages(self, path: str, **params: Any) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        cursor: str | None = None
+        while True:
+            body = self._call("GET", path, params={**params, "cursor": cursor})
+            yield from body["data"]
+            cursor = (body["meta"] or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def post(self, path: str, body: dict[str, Any], *, idempotency_key: str | None = None) -> Any:
+        """`data` of a POST."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._call("POST", path, json=body, headers=headers)["data"]
+
+    def events(self, path: str, *, last_event_id: str | None = None) -> Iterator[tuple[str, str, Any]]:
+        """Server-sent events as (event, id, data), until the server ends the stream."""
+        headers = {**self._headers, "Accept": "text/event-stream"}
+        if last_event_id:
+            headers["Last-Event-ID"] = last_event_id
+        timeout = httpx.Timeout(10, read=60)
+        try:
+            with self._http.stream("GET", self._base + path, headers=headers, timeout=timeout) as answer:
+                if answer.status_code != 200:
+                    answer.read()
+                    raise _refusal(answer)
+                yield from parse_events(answer.iter_lines())
+        except httpx.TransportError as error:
+            raise _unreachable(self._base, error) from None
+
+    def _call(self, method: str, path: str, **options: Any) -> Any:
+        options["headers"] = {**self._headers, **options.get("headers", {})}
+        options["params"] = {k: v for k, v in options.get("params", {}).items() if v is not None}
+        try:
+            answer = self._http.request(method, self._base + path, **options)
+        except httpx.TransportError as error:
+            raise _unreachable(self._base, error) from None
+        if answer.is_error:
+            raise _refusal(answer)
+        return answer.json() if answer.content else {"data": None, "meta": None}
+
+
+def parse_events(lines: Iterator[str]) -> Iterator[tuple[str, str, Any]]:
+    """Parse an event stream (WHATWG rules for the fields used here; comments are keep-alives)."""
+    event, identity, data = "message", "", list[str]()
+    for line in lines:
+        if line == "":
+            if data:
+                yield event, identity, json.loads("\n".join(data))
+            event, data = "message", []
+            continue
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "event":
+            event = value
+        elif name == "id":
+            identity = value
+        elif name == "data":
+            data.append(value)
+
+
+def _unreachable(base: str, error: httpx.TransportError) -> CliError:
+    return CliError(f"{base} does not answer ({error}); is the stack running? Start it with `make up`")
+
+
+def _refusal(answer: httpx.Response) -> CliError:
+    try:
+        body = answer.json()
+    except ValueError:
+        body = {}
+    code = body.get("code", f"HTTP_{answer.status_code}") if isinstance(body, dict) else f"HTTP_{answer.status_code}"
+    message = body.get("message", answer.reason_phrase) if isinstance(body, dict) else answer.reason_phrase
+    hint = {401: " (the token was refused)", 403: " (try --user operator or --user admin)"}.get(answer.status_code, "")
+    return CliError(f"{message}{hint} [{code}]")
