@@ -12,7 +12,10 @@ import pytest
 REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / "pyproject.toml"
 
-MODULES = ("access", "calendars", "daily_loads", "dispatch", "executions", "monitor", "pools", "routines", "workers")
+MODULES = (
+    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions"),
+    *("monitor", "pools", "queue", "routines", "schedulers", "workers"),
+)
 MODULE_FILES = (
     *("router", "consumers", "public", "dependencies", "service", "repository", "events"),
     *("models", "schemas", "exceptions"),
