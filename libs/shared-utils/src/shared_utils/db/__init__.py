@@ -1,0 +1,1 @@
+"""PostgreSQL: engine, sessions, bootstrap of roles, migrations, outbox and inbox, LISTEN/NOTIFY."""

@@ -1,0 +1,120 @@
+"""The application shell that all services share: `create_app` of a service is a call of `build_app`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.routing import APIRoute
+from prometheus_client import REGISTRY, CollectorRegistry
+from starlette.middleware import Middleware
+
+from shared_utils.http.envelope import ERROR_RESPONSES
+from shared_utils.http.errors import install_error_handlers
+from shared_utils.http.health import ReadinessCheck, health_router
+from shared_utils.http.middleware import (
+    PROBE_PATHS,
+    BodyLimit,
+    ErrorBoundary,
+    RequestContext,
+    RequestTelemetry,
+    SecurityHeaders,
+)
+from shared_utils.logging import configure_logging
+from shared_utils.observability.errors import init_sentry
+from shared_utils.observability.metrics import METRICS_CONTENT_TYPE, http_metrics, metrics_bytes
+from shared_utils.settings import ServiceSettings
+
+DEFAULT_MAX_BODY_BYTES = 1024 * 1024
+DOCS_PATHS = frozenset({"/docs", "/docs/oauth2-redirect"})
+
+type Lifespan = Callable[[FastAPI], Any]
+
+
+def build_app(
+    *,
+    title: str,
+    version: str,
+    settings: ServiceSettings,
+    lifespan: Lifespan,
+    routers: Sequence[tuple[str, APIRouter]],
+    readiness: Sequence[ReadinessCheck] = (),
+    service: str | None = None,
+    description: str = "",
+    max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
+    larger_bodies: Mapping[str, int] | None = None,
+    registry: CollectorRegistry = REGISTRY,
+) -> FastAPI:
+    """An application with the house's middlewares, error envelopes, health, metrics and OpenAPI.
+
+    `lifespan` yields the typed state that dependencies read from `request.state` (`engine`, `sessionmaker`, `oidc`, ...).
+    `routers` are (prefix, router) pairs; a router that comes a second time, as `/api` after `/api/v1`, is an alias and
+    stays out of the OpenAPI document.
+    """
+    name = service or title.lower().replace(" ", "-")
+    configure_logging(service=name, level=settings.log_level, fmt=settings.log_format)
+    init_sentry(settings.sentry_dsn, service=name, environment=settings.environment, release=version)
+    local = settings.environment == "local"
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        lifespan=lifespan,
+        docs_url="/docs" if local else None,
+        redoc_url=None,
+        responses=ERROR_RESPONSES,
+        generate_unique_id_function=operation_id,
+        telemetry={"exclude": _is_probe},
+        middleware=[
+            Middleware(RequestContext),
+            Middleware(RequestTelemetry, metrics=http_metrics(registry)),
+            Middleware(SecurityHeaders, relaxed_paths=DOCS_PATHS if local else frozenset()),
+            Middleware(BodyLimit, max_bytes=max_body_bytes, larger=larger_bodies),
+            Middleware(ErrorBoundary),
+        ],
+    )
+    install_error_handlers(app)
+    app.include_router(health_router(service=name, version=version, checks=readiness))
+    app.include_router(_metrics_router(registry))
+    _include(app, routers)
+    _document_errors(app)
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    """`<tag>_<function>`: the method names of the generated client."""
+    return f"{route.tags[0]}_{route.name}" if route.tags else route.name
+
+
+def _is_probe(scope: Any) -> bool:
+    return scope.get("path") in PROBE_PATHS
+
+
+def _metrics_router(registry: CollectorRegistry) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/metrics", response_class=Response)
+    def metrics() -> Response:
+        return Response(metrics_bytes(registry), media_type=METRICS_CONTENT_TYPE)
+
+    return router
+
+
+def _include(app: FastAPI, routers: Sequence[tuple[str, APIRouter]]) -> None:
+    seen: set[int] = set()
+    for prefix, router in routers:
+        app.include_router(router, prefix=prefix, include_in_schema=id(router) not in seen)
+        seen.add(id(router))
+
+
+def _document_errors(app: FastAPI) -> None:
+    """Makes the OpenAPI document name `ApiError` for every error and drops FastAPI's own validation error schemas."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.get("components", {}).get("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""Redis Streams: connections, the outbox relay and the idempotent consumer."""

@@ -1,0 +1,60 @@
+"""Prometheus metrics. Names end in their base unit; labels come from closed sets only, never from ids or user input."""
+
+from functools import cache
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+METRICS_CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+HTTP_BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+class HttpMetrics:
+    """Rate, errors and duration of HTTP requests by method, route template and status."""
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        labels = ("method", "route", "status")
+        self.requests = Counter("http_requests", "Requests answered.", labels, registry=registry)
+        self.duration = Histogram(
+            "http_request_duration_seconds",
+            "Time to the end of the answer.",
+            ("method", "route"),
+            buckets=HTTP_BUCKETS,
+            registry=registry,
+        )
+        self.in_flight = Gauge("http_requests_in_flight", "Requests being answered.", registry=registry)
+        # Looking a child up by labels costs more than counting: keep the handles.
+        self._counters: dict[tuple[str, str, int], Counter] = {}
+        self._histograms: dict[tuple[str, str], Histogram] = {}
+
+    def observe(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts one request. An unknown method is counted as OTHER: clients can send any word."""
+        method = method if method in _METHODS else "OTHER"
+        counter = self._counters.get((method, route, status))
+        if counter is None:
+            counter = self._counters[method, route, status] = self.requests.labels(method, route, str(status))
+        histogram = self._histograms.get((method, route))
+        if histogram is None:
+            histogram = self._histograms[method, route] = self.duration.labels(method, route)
+        counter.inc()
+        histogram.observe(seconds)
+
+
+@cache
+def http_metrics(registry: CollectorRegistry = REGISTRY) -> HttpMetrics:
+    """The HTTP metrics of `registry`, made once: a process may hold several applications (tests do)."""
+    return HttpMetrics(registry)
+
+
+def metrics_bytes(registry: CollectorRegistry = REGISTRY) -> bytes:
+    """The exposition of `registry` in Prometheus' text format."""
+    return generate_latest(registry)

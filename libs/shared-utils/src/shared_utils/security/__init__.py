@@ -1,0 +1,1 @@
+"""Who is calling: OIDC access tokens, roles, internal keys. Knows no web framework."""

@@ -1,0 +1,140 @@
+"""Settings of a service: a frozen class read from the environment, which refuses to start production with a weak secret.
+
+A service combines `ServiceSettings` with the groups it needs and sets its own prefix:
+
+    class Settings(ServiceSettings, DatabaseSettings, StreamsSettings):
+        model_config = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal, Self
+from urllib.parse import unquote, urlsplit
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIN_SECRET_LENGTH = 32
+MIN_DISTINCT_CHARACTERS = 10
+# Parts of secrets that come from documentation, examples and default installations.
+WELL_KNOWN_PARTS = (
+    "changeme",
+    "change-me",
+    "changethis",
+    "change_this",
+    "change_me",
+    "example",
+    "placeholder",
+    "insecure",
+)
+# A Sentry DSN carries a public key, which is allowed to be short.
+NOT_SECRET = frozenset({"sentry_dsn"})
+
+
+class WeakSecretError(ValueError):
+    """A secret that production must not start with."""
+
+
+class SettingsGroup(BaseSettings):
+    """Base of settings. Values never appear in validation errors, since they may be secrets."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class ServiceSettings(SettingsGroup):
+    """What every service has."""
+
+    environment: Literal["local", "test", "staging", "production"] = "local"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "text"] = "json"
+    sentry_dsn: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _strong_secrets_in_production(self) -> Self:
+        if self.environment == "production":
+            refuse_weak_secrets(self)
+        return self
+
+
+class DatabaseSettings(SettingsGroup):
+    """`postgresql+asyncpg://role:password@host:port/database`, the service's runtime role."""
+
+    database_url: SecretStr
+    database_pool_size: int = Field(default=5, ge=1, le=100)
+    database_max_overflow: int = Field(default=5, ge=0, le=100)
+    database_statement_timeout_ms: int = Field(default=30_000, ge=0)
+
+
+class StreamsSettings(SettingsGroup):
+    """The Redis that carries queues and events: `noeviction`, append-only file."""
+
+    streams_url: SecretStr
+
+
+class CacheSettings(SettingsGroup):
+    """The Redis that may forget anything at any time."""
+
+    cache_url: SecretStr
+
+
+class OidcSettings(SettingsGroup):
+    """The identity provider, found by discovery, and the audience its access tokens must name."""
+
+    oidc_issuer: str
+    oidc_audience: str
+    oidc_roles_provider: Literal["generic", "keycloak", "auth0", "supabase"] = "generic"
+    oidc_client_id: str | None = None
+
+
+class InternalKeySettings(SettingsGroup):
+    """Who may call the internal API: caller name -> one key, or two while a key is being rotated. JSON in the environment."""
+
+    internal_keys: dict[str, list[SecretStr]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_or_two_keys(self) -> Self:
+        for caller, keys in self.internal_keys.items():
+            if not 1 <= len(keys) <= 2:
+                raise ValueError(
+                    f"internal_keys[{caller!r}] needs one key, or two during a rotation; it has {len(keys)}"
+                )
+            if any(not key.get_secret_value() for key in keys):
+                raise ValueError(f"internal_keys[{caller!r}] has an empty key")
+        return self
+
+
+def refuse_weak_secrets(settings: BaseModel) -> None:
+    """Raises `WeakSecretError` for the first secret that is short, well known or repetitive. In URLs the password counts."""
+    for name in type(settings).model_fields:
+        if name not in NOT_SECRET:
+            for secret in _secrets_in(getattr(settings, name)):
+                _refuse_if_weak(name, secret.get_secret_value())
+
+
+def _secrets_in(value: Any) -> Iterator[SecretStr]:
+    if isinstance(value, SecretStr):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _secrets_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _secrets_in(item)
+
+
+def _refuse_if_weak(name: str, value: str) -> None:
+    secret = unquote(urlsplit(value).password or "") if "://" in value else value
+    problem = _weakness(secret)
+    if problem:
+        raise WeakSecretError(
+            f"{name}: {problem}. Generate one: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+
+
+def _weakness(secret: str) -> str | None:
+    if len(secret) < MIN_SECRET_LENGTH:
+        return f"the secret has {len(secret)} characters, at least {MIN_SECRET_LENGTH} are needed"
+    if any(part in secret.lower() for part in WELL_KNOWN_PARTS):
+        return "the secret comes from an example"
+    if len(set(secret)) < MIN_DISTINCT_CHARACTERS:
+        return "the secret repeats itself"
+    return None
