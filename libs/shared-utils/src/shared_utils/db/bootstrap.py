@@ -58,7 +58,7 @@ def _check(database: str, passwords: Mapping[str, str]) -> None:
         raise ValueError(f"passwords are missing for the roles {', '.join(missing)}")
 
 
-async def _create_roles(server: asyncpg.Connection[asyncpg.Record], passwords: Mapping[str, str]) -> None:
+async def _create_roles(server: "asyncpg.Connection[asyncpg.Record]", passwords: Mapping[str, str]) -> None:
     known = {
         row["rolname"]
         for row in await server.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", list(ROLES))
@@ -116,6 +116,6 @@ def _schema_statements(service: str) -> list[str]:
     ]
 
 
-async def _run(connection: asyncpg.Connection[asyncpg.Record], statements: list[str]) -> None:
+async def _run(connection: "asyncpg.Connection[asyncpg.Record]", statements: list[str]) -> None:
     for statement in statements:
         await connection.execute(statement)
