@@ -13,6 +13,9 @@ REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / "pyproject.toml"
 
 MODULES = (
+    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions", "monitor", "pools", "queue", "routines"),
+    *("schedulers", "workers"),
+)
     *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions"),
     *("monitor", "pools", "queue", "routines", "schedulers", "workers"),
 )
