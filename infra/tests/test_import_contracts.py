@@ -13,11 +13,8 @@ REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / "pyproject.toml"
 
 MODULES = (
-    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions", "monitor", "pools", "queue", "routines"),
-    *("schedulers", "workers"),
-)
-    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions"),
-    *("monitor", "pools", "queue", "routines", "schedulers", "workers"),
+    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions", "monitor", "pools", "queue"),
+    *("routines", "schedulers", "workers"),
 )
 MODULE_FILES = (
     *("router", "consumers", "public", "dependencies", "service", "repository", "events"),
@@ -29,7 +26,15 @@ PACKAGES = {
         *(f"modules.{module}.{file}" for module in MODULES for file in MODULE_FILES),
     ),
     "ai_svc": ("main", "memory.service", "memory.repository"),
-    "worker_svc": ("main", "settings", "runtime.loop", "jobs.registry", "jobs.b3.cotahist", "sources.b3", "market.service"),
+    "worker_svc": (
+        "main",
+        "settings",
+        "runtime.loop",
+        "jobs.registry",
+        "jobs.b3.cotahist",
+        "sources.b3",
+        "market.service",
+    ),
     "shared_utils": (
         *("settings", "logging", "errors", "clock", "observability.metrics", "db.session", "messaging.streams"),
         *("security.oidc", "http.app", "testing.plugin"),
@@ -78,7 +83,11 @@ VIOLATIONS = [
     ("shared_schemas.jobs", "sqlalchemy", "shared_schemas is pydantic and the standard library"),
     ("shared_utils.db.session", "shared_utils.http.app", "shared_utils: every file has a named layer"),
     ("worker_svc.main", "shared_utils.testing.plugin", "no service ships test code"),
-    ("core_api.modules.routines.repository", "core_api.modules.routines.service", "inside a module, imports only go down"),
+    (
+        "core_api.modules.routines.repository",
+        "core_api.modules.routines.service",
+        "inside a module, imports only go down",
+    ),
     ("core_api.modules.routines.service", "core_api.modules.calendars.service", "modules meet only through public.py"),
     ("core_api.scheduler", "core_api.modules.executions.repository", "modules meet only through public.py"),
     ("core_api.modules.executions.service", "core_api.modules.routines.public", "who may know whom"),
