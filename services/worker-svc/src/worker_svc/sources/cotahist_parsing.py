@@ -1,0 +1,173 @@
+"""Parse COTAHIST to CSV that PostgreSQL's COPY takes: typed, exact, and checked line by line.
+
+Prices go from digits to exact decimals, never through floats. A file is read in blocks, so a year needs no more memory
+than a month. Only child processes import this module: it needs polars.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from worker_svc.sources.archive import BrokenFile, open_only_member
+from worker_svc.sources.cotahist_inspection import BLOCK_BYTES, check_date, check_trailer, line_blocks, parse_date
+from worker_svc.sources.cotahist_layout import (
+    DIGITS_FROM,
+    DIGITS_TO,
+    FIELDS,
+    HEADER,
+    NO_EXPIRY,
+    QUOTE,
+    RECORD_LENGTH,
+    TRAILER,
+    CotahistFile,
+    Field,
+    Kind,
+)
+
+SORT_KEY = ("trade_date", "codneg", "tpmerc", "prazot")
+NULL = "\\N"
+_SEPARATOR = b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteBatch:
+    """Some quotes as CSV in the order of `COLUMNS`, with `NULL` for nulls, sorted by key; and the rows per session."""
+
+    csv: bytes
+    rows: int
+    sessions: dict[date, int]
+
+
+@dataclass(slots=True)
+class _Progress:
+    lines: int = 0
+    trailer: str | None = None
+    sessions: Counter[date] = field(default_factory=Counter)
+
+
+def parse_archive(path: Path, *, file: CotahistFile, block_bytes: int = BLOCK_BYTES) -> Iterator[QuoteBatch]:
+    """The quotes of a zip, batch by batch. Raises `BrokenFile` at the first thing wrong, the trailer's count last."""
+    with open_only_member(path) as member:
+        progress = _Progress()
+        for block in line_blocks(member.read, size=block_bytes):
+            batch = _parse_block(block, progress, file)
+            if batch.rows:
+                yield batch
+        if progress.trailer is None:
+            raise BrokenFile(f"the file ends without its trailer after {progress.lines:,} lines", lines=progress.lines)
+        check_trailer(progress.trailer, lines=progress.lines)
+        if not progress.sessions:
+            raise BrokenFile("the file has a header and a trailer, but no quotes", lines=progress.lines)
+
+
+def _parse_block(block: bytes, progress: _Progress, file: CotahistFile) -> QuoteBatch:
+    lines = _lines_of(block)
+    first_line = progress.lines + 1
+    progress.lines += lines.height
+    quotes = _without_header_and_trailer(lines, first_line, progress)
+    _check_quotes(quotes)
+    sessions = _sessions_of(quotes, file)
+    progress.sessions.update(sessions)
+    table = _typed(quotes)
+    buffer = io.BytesIO()
+    table.write_csv(buffer, include_header=False, null_value=NULL)
+    return QuoteBatch(csv=buffer.getvalue(), rows=table.height, sessions=sessions)
+
+
+def _lines_of(block: bytes) -> pl.DataFrame:
+    """One row per line. The layout is latin-1 and slicing counts characters, so every byte must become a character."""
+    if _SEPARATOR in block:
+        raise BrokenFile("the file holds control characters: this is no COTAHIST file")
+    text = block if block.isascii() else block.decode("latin-1").encode()
+    frame = pl.read_csv(
+        text,
+        has_header=False,
+        schema={"line": pl.String},
+        separator=_SEPARATOR.decode(),
+        quote_char=None,
+        empty_string_is_null=False,
+    )
+    return frame.select(pl.col("line").str.strip_suffix("\r"))
+
+
+def _without_header_and_trailer(lines: pl.DataFrame, first_line: int, progress: _Progress) -> pl.DataFrame:
+    """The quotes with their line numbers. A header is only right as the first line, a trailer only as the last."""
+    numbered = lines.with_row_index("number", offset=first_line)
+    kind = pl.col("line").str.slice(0, 2)
+    others = numbered.filter(kind != QUOTE)
+    for number, line in others.iter_rows():
+        if line[:2] == HEADER and number == 1:
+            continue
+        if line[:2] == TRAILER and number == progress.lines and progress.trailer is None:
+            progress.trailer = line
+            continue
+        raise BrokenFile(f"line {number:,} starts with {line[:2]!r}, which does not belong there", line=number)
+    if first_line == 1 and (others.is_empty() or others.item(0, "number") != 1):
+        raise BrokenFile(f"the first line is no header (record {HEADER})", line=1)
+    if progress.trailer is not None and others.item(-1, "number") != progress.lines:
+        raise BrokenFile("there are lines after the trailer", line=progress.lines)
+    return numbered.filter(kind == QUOTE)
+
+
+def _check_quotes(quotes: pl.DataFrame) -> None:
+    line = pl.col("line")
+    wrong = quotes.filter(line.str.len_chars() != RECORD_LENGTH)
+    if not wrong.is_empty():
+        number, text = wrong.row(0)
+        raise BrokenFile(f"line {number:,} has {len(text)} characters instead of {RECORD_LENGTH}", line=number)
+    digits = line.str.slice(DIGITS_FROM, DIGITS_TO - DIGITS_FROM)
+    wrong = quotes.filter(digits.str.contains("[^0-9]"))
+    if not wrong.is_empty():
+        number = wrong.item(0, "number")
+        raise BrokenFile(f"line {number:,} holds something else than digits in its prices or counts", line=number)
+
+
+def _sessions_of(quotes: pl.DataFrame, file: CotahistFile) -> dict[date, int]:
+    days = quotes.group_by(pl.col("line").str.slice(2, 8).alias("day"), maintain_order=True).agg(
+        pl.len().alias("rows"), pl.col("number").first()
+    )
+    sessions: dict[date, int] = {}
+    for text, rows, number in days.iter_rows():
+        day = parse_date(text)
+        check_date(day, line=number, file=file)
+        if day is not None:
+            sessions[day] = rows
+    return sessions
+
+
+def _typed(quotes: pl.DataFrame) -> pl.DataFrame:
+    try:
+        return quotes.select(_expression(item).alias(item.name) for item in FIELDS).sort(SORT_KEY)
+    except pl.exceptions.PolarsError as error:
+        first, last = quotes.item(0, "number"), quotes.item(-1, "number")
+        raise BrokenFile(
+            f"between lines {first:,} and {last:,} a field is not what the layout says: {error}"
+        ) from error
+
+
+def _expression(item: Field) -> pl.Expr:
+    text = pl.col("line").str.slice(item.start, item.length)
+    match item.kind:
+        case Kind.INTEGER:
+            return text.cast(pl.Int64)
+        case Kind.DECIMAL_2:
+            return _scaled(text, 2)
+        case Kind.DECIMAL_6:
+            return _scaled(text, 6)
+        case Kind.DATE:
+            return text
+        case Kind.EXPIRY:
+            return pl.when(text.is_in(NO_EXPIRY)).then(None).otherwise(text)
+        case Kind.TEXT:
+            return text.str.strip_chars_end()
+
+
+def _scaled(text: pl.Expr, places: int) -> pl.Expr:
+    """Digits with `places` implied decimals, exactly: an integer decimal times a power of ten."""
+    return text.cast(pl.Decimal(28, places)) * pl.lit(Decimal(1).scaleb(-places), dtype=pl.Decimal(28, places))
