@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import jwt
 import pytest
+
 from local_stack.ports import free_port
 from local_stack.tools import OIDC_FOLDER, node_binary
 
@@ -50,14 +51,18 @@ class Browser:
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         } | overrides
-        return self.follow(self.http.get(f"{self.issuer}/auth", params={k: v for k, v in params.items() if v is not None}))
+        return self.follow(
+            self.http.get(f"{self.issuer}/auth", params={k: v for k, v in params.items() if v is not None})
+        )
 
     def follow(self, answer: httpx.Response) -> httpx.Response:
         while answer.is_redirect and answer.headers["location"].startswith((self.issuer, "/")):
             answer = self.http.get(httpx.URL(self.issuer).join(answer.headers["location"]))
         return answer
 
-    def sign_in(self, page: httpx.Response, password: str = USER["password"], username: str = USER["username"]) -> httpx.Response:
+    def sign_in(
+        self, page: httpx.Response, password: str = USER["password"], username: str = USER["username"]
+    ) -> httpx.Response:
         action = re.search(r'<form method="post" action="([^"]+)"', page.text)
         assert action, page.text
         return self.follow(self.http.post(self.issuer + action[1], data={"username": username, "password": password}))

@@ -1,0 +1,369 @@
+"""The real files of services/gateway: who gets which path, and what never passes."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from local_stack.front_door import FrontDoor
+from local_stack.gateway_config import GatewayConfigError, load_gateway_config
+from local_stack.tools import GATEWAY_FOLDER
+
+ISSUER = "http://localhost:9000"
+
+
+def echo(name: str) -> Any:
+    """A service that tells what reached it."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        seen = {
+            "service": name,
+            "method": scope["method"],
+            "path": scope["raw_path"].decode(),
+            "query": scope["query_string"].decode(),
+            "headers": [[key.decode(), value.decode()] for key, value in scope["headers"]],
+            "body": len(body),
+        }
+        payload = json.dumps(seen).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"x-powered-by", b"somebody"),
+            (b"content-length", str(len(payload)).encode()),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": payload})
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("web") / "dist of the app"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>Rotina</title>")
+    (folder / "assets" / "app-1a2b.js").write_text("console.log(1)\n" * 200)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(serve_all: Callable[[Any], Any], site: Path) -> dict[str, str]:
+    return {
+        "CORE_API_URL": serve_all(echo("core-api")).url,
+        "AI_SVC_URL": serve_all(echo("ai-svc")).url,
+        "WORKER_SVC_URL": serve_all(echo("worker-svc")).url,
+        "FRONTEND_URL": site.as_uri(),
+        "OIDC_ORIGIN": ISSUER,
+    }
+
+
+@pytest.fixture(scope="module")
+def front(serve_all: Callable[[Any], Any], environment: dict[str, str]) -> Iterator[httpx.Client]:
+    config = load_gateway_config(GATEWAY_FOLDER / "dynamic", environment)
+    server = serve_all(FrontDoor(config, {"client_id": "rotina-spa"}))
+    with httpx.Client(base_url=server.url) as client:
+        yield client
+
+
+def raw(client: httpx.Client, path: str) -> httpx.Response:
+    """A path exactly as written: httpx would tidy it up first."""
+    request = client.build_request("GET", "/")
+    request.url = request.url.copy_with(raw_path=path.encode())
+    return client.send(request)
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/api/v1/me", "core-api"),
+        ("/api/me", "core-api"),
+        ("/api/v1/executions?status=RUNNING", "core-api"),
+        ("/api/v1/air", "core-api"),
+        ("/api/v1/ai/chat", "ai-svc"),
+        ("/api/v1/ai", "ai-svc"),
+        ("/api/ai/agents", "ai-svc"),
+        ("/api/v1/rag/search", "ai-svc"),
+        ("/api/rag/search", "ai-svc"),
+        ("/api/v1/market/quotes", "worker-svc"),
+        ("/api/market/quotes", "worker-svc"),
+        ("/api/v1/marketing", "core-api"),
+        ("/health", "core-api"),
+    ],
+)
+def test_each_path_reaches_its_service(front: httpx.Client, path: str, service: str) -> None:
+    seen = front.get(path).json()
+
+    assert seen["service"] == service
+    assert seen["path"] + ("?" + seen["query"] if seen["query"] else "") == path
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_writes_reach_core_api_with_their_body(front: httpx.Client, method: str) -> None:
+    seen = front.request(method, "/api/v1/routines", content=b"x" * 5000).json()
+
+    assert (seen["service"], seen["method"], seen["body"]) == ("core-api", method, 5000)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/internal",
+        "/internal/v1/executions/claim",
+        "/metrics",
+        "/health/ready",
+        "/health/",
+        "/docs",
+        "/openapi.json",
+        "/INTERNAL/v1/workers",
+        "//internal/v1/workers",
+        "/api/../internal/v1/workers",
+        "/x/..//metrics",
+        "/int%65rnal/v1/workers",
+        "/./metrics",
+    ],
+)
+def test_inner_addresses_are_not_there(front: httpx.Client, path: str) -> None:
+    answer = raw(front, path)
+
+    assert answer.status_code == 404, answer.text
+    assert answer.json()["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("path", ["/api%2f..%2finternal", "/api/v1/%5c..", "/api/v1/x%00"])
+def test_dangerous_encodings_are_refused(front: httpx.Client, path: str) -> None:
+    assert raw(front, path).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "X-Internal-Key",
+        "x-internal-key",
+        "X_Internal_Key",
+        "X-Internal_Key",
+        "X-User-Roles",
+        "X-Source-Service",
+        "X_User_Id",
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/ai/chat", "/api/v1/market/quotes", "/health"])
+def test_no_header_of_the_services_comes_from_outside(front: httpx.Client, path: str, name: str) -> None:
+    seen = front.get(path, headers={name: "secret", "X-Request-ID": "kept-request-id"}).json()
+
+    names = {key.replace("_", "-") for key, _ in seen["headers"]}
+    assert not names & {"x-internal-key", "x-user-roles", "x-source-service", "x-user-id"}
+    assert ["x-request-id", "kept-request-id"] in seen["headers"]
+
+
+def test_forwarding_headers_say_what_is_so(front: httpx.Client) -> None:
+    claimed = {
+        "X-Forwarded-For": "6.6.6.6",
+        "X-Forwarded-Host": "evil.example",
+        "X-Real-IP": "6.6.6.6",
+        "Forwarded": "for=6.6.6.6",
+    }
+    seen = front.get("/api/v1/me", headers=claimed).json()
+
+    told = {key: value for key, value in seen["headers"] if "forwarded" in key or key == "x-real-ip"}
+    assert told == {
+        "x-forwarded-for": "127.0.0.1",
+        "x-real-ip": "127.0.0.1",
+        "x-forwarded-proto": "http",
+        "x-forwarded-host": front.base_url.netloc.decode(),
+    }
+
+
+def test_headers_of_one_connection_stay_there(front: httpx.Client) -> None:
+    seen = front.get(
+        "/api/v1/me", headers={"Connection": "X-Hop", "X-Hop": "1", "Upgrade": "h2c", "TE": "trailers"}
+    ).json()
+
+    assert not {"x-hop", "upgrade", "te", "connection"} & {key for key, _ in seen["headers"]}
+
+
+def test_api_answers_carry_security_headers_and_no_server_names(front: httpx.Client) -> None:
+    headers = front.get("/api/v1/me").headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "server" not in headers
+    assert "x-powered-by" not in headers
+    assert "x-xss-protection" not in headers
+    assert "strict-transport-security" not in headers, "HSTS over plain HTTP means nothing"
+
+
+def test_the_web_app_has_its_policy(front: httpx.Client) -> None:
+    policy = front.get("/", headers={"Accept": "text/html"}).headers["content-security-policy"]
+
+    parts = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
+    assert parts["default-src"] == ["'self'"]
+    assert parts["script-src"] == ["'self'"]
+    assert parts["connect-src"] == ["'self'", ISSUER]
+    assert parts["form-action"] == ["'self'", ISSUER]
+    assert parts["frame-ancestors"] == ["'none'"]
+
+
+def test_the_web_app_answers_its_own_routes_but_not_missing_files(front: httpx.Client) -> None:
+    page = front.get("/routines/abc", headers={"Accept": "text/html", "Sec-Fetch-Mode": "navigate"})
+    script = front.get("/assets/gone.js", headers={"Accept": "text/html"})
+    called = front.get("/unknown", headers={"Accept": "application/json"})
+
+    assert "<title>Rotina</title>" in page.text
+    assert page.headers["cache-control"] == "no-cache"
+    assert script.status_code == 404
+    assert called.status_code == 404
+    assert front.post("/routines").status_code == 405
+
+
+def test_assets_are_immutable_compressed_and_revalidated(front: httpx.Client) -> None:
+    asset = front.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "gzip"})
+    again = front.get("/assets/app-1a2b.js", headers={"If-None-Match": asset.headers["etag"]})
+
+    assert "immutable" in asset.headers["cache-control"]
+    assert asset.headers["content-encoding"] == "gzip"
+    assert asset.text == "console.log(1)\n" * 200
+    assert again.status_code == 304
+
+
+def test_the_web_apps_settings_are_served_and_not_cached(front: httpx.Client) -> None:
+    answer = front.get("/config.json")
+
+    assert answer.json() == {"client_id": "rotina-spa"}
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_nothing_outside_the_site_is_served(front: httpx.Client, site: Path) -> None:
+    (site.parent / "secret.txt").write_text("secret")
+    (site / "link.txt").symlink_to(site.parent / "secret.txt")
+
+    assert raw(front, "/../secret.txt").status_code == 404
+    assert raw(front, "/%2e%2e/secret.txt").status_code == 404
+    assert raw(front, "/link.txt").status_code == 404
+
+
+def test_a_body_over_the_limit_is_413(front: httpx.Client) -> None:
+    declared = front.post("/api/v1/routines", content=b"x" * 1_048_577)
+    streamed = front.post("/api/v1/routines", content=(b"x" * 65_536 for _ in range(20)))
+
+    assert declared.status_code == 413
+    assert streamed.status_code == 413
+    assert declared.json()["code"] == "PAYLOAD_TOO_LARGE"
+
+
+def test_floods_of_one_address_are_429_with_retry_after(
+    serve: Callable[[Any], Any], environment: dict[str, str]
+) -> None:
+    server = serve(FrontDoor(load_gateway_config(GATEWAY_FOLDER / "dynamic", environment), {}))
+    with httpx.Client(base_url=server.url) as front:
+        answers = [front.get("/api/v1/ai/agents") for _ in range(75)]
+        other = front.get("/api/v1/me")
+
+    codes = [answer.status_code for answer in answers]
+    assert codes[:60] == [200] * 60
+    assert 429 in codes
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.json()["code"] == "TOO_MANY_REQUESTS"
+    assert other.status_code == 200, "another limit is counted apart"
+
+
+# --- the files themselves ---------------------------------------------------------------------------------------------
+
+
+def gateway_file(name: str) -> dict[str, Any]:
+    return yaml.safe_load((GATEWAY_FOLDER / "dynamic" / name).read_text())["http"]
+
+
+def test_every_router_names_its_priority_and_entry_point() -> None:
+    for name, router in gateway_file("routers.yml")["routers"].items():
+        assert router["entryPoints"] == ["web"], name
+        assert isinstance(router["priority"], int), name
+
+
+def test_nothing_that_streams_is_buffered() -> None:
+    """`buffering` holds back the whole answer; only writes to core-api, whose answers are short, may have it."""
+    buffered = [
+        name for name, router in gateway_file("routers.yml")["routers"].items() if "body-limit" in router["middlewares"]
+    ]
+
+    assert buffered == ["core-api-writes"]
+
+
+def test_the_static_file_closes_the_known_holes() -> None:
+    static = yaml.safe_load((GATEWAY_FOLDER / "traefik.yml").read_text())
+
+    web = static["entryPoints"]["web"]
+    assert web["http"]["underscoreHeadersStrategy"] == "delete"
+    assert web["http"]["encodedCharacters"] == {
+        "allowEncodedSlash": False,
+        "allowEncodedBackSlash": False,
+        "allowEncodedNullCharacter": False,
+    }
+    assert "insecure" not in web["forwardedHeaders"]
+    assert static["api"]["insecure"] is False
+    assert static["metrics"]["prometheus"]["entryPoint"] == "internal"
+
+
+def test_the_default_addresses_are_those_of_the_containers() -> None:
+    config = load_gateway_config(GATEWAY_FOLDER / "dynamic", {"OIDC_ORIGIN": ISSUER})
+
+    assert config.services["core-api"] == ["http://core-api:8000"]
+    assert config.services["worker-svc"] == ["http://worker-svc:8004"]
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "one.yml").write_text(text)
+    return folder
+
+
+SERVICE = "services: {s: {loadBalancer: {servers: [{url: 'http://h:1'}]}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "http: {routers: {r: {rule: 'Path(`/`)', service: s, tls: {}}}, " + SERVICE + "}",
+            "not supported by the front door: tls",
+        ),
+        ("http: {middlewares: {m: {forwardAuth: {address: x}}}}", "forwardAuth"),
+        ("http: {middlewares: {m: {headers: {browserXssFilter: true}}}}", "browserXssFilter"),
+        ("http: {middlewares: {m: {rateLimit: {average: 1, period: 1y}}}}", "not a duration"),
+        ("http: {routers: {r: {rule: 'Path(`/`)', service: gone}}}", "no service gone"),
+        (
+            "http: {routers: {r: {rule: 'Path(`/`)', service: s, middlewares: [gone]}}, " + SERVICE + "}",
+            "no middleware gone",
+        ),
+        ("http: {routers: {r: {rule: 'Nope(`/`)', service: s}}, " + SERVICE + "}", "Nope"),
+        ("tcp: {}", "tcp"),
+        ("http: {services: {s: {loadBalancer: {servers: [{url: '{{ env \"UNSET\" }}'}]}}}}", "UNSET is not set"),
+        ("http: {services: {s: {loadBalancer: {servers: [{url: '{{ file }}'}]}}}}", "not understood"),
+        ("http: [", "one.yml"),
+    ],
+)
+def test_what_the_front_door_does_not_know_stops_it(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(GatewayConfigError) as refusal:
+        load_gateway_config(write(tmp_path, text), {})
+
+    assert said in str(refusal.value)
+
+
+def test_without_a_priority_the_longer_rule_is_asked_first(tmp_path: Path) -> None:
+    text = (
+        "http: {routers: {a: {rule: 'Path(`/`)', service: s}, b: {rule: 'PathPrefix(`/long`)', service: s}}, "
+        + SERVICE
+        + "}"
+    )
+
+    assert [router.name for router in load_gateway_config(write(tmp_path, text), {}).routers] == ["b", "a"]
