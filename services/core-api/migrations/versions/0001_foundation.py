@@ -151,6 +151,7 @@ def _create_audit_log() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
         _now("at"),
         sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_name", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("entity_id", sa.Text(), nullable=False),

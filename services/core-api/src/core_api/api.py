@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from core_api.modules.access.router import router as access
+from core_api.modules.attempts.router import internal_executions, internal_workers
 from core_api.modules.calendars.router import day_groups, internal_calendars
 from core_api.modules.calendars.router import router as calendars
 from core_api.modules.pools.router import router as pools
@@ -11,5 +12,5 @@ from core_api.modules.routines.router import router as routines
 PUBLIC: tuple[APIRouter, ...] = (access, routines, day_groups, calendars, pools)
 """Served under `/api/v1` and under its alias `/api`."""
 
-INTERNAL: tuple[APIRouter, ...] = (internal_calendars,)
+INTERNAL: tuple[APIRouter, ...] = (internal_calendars, internal_workers, internal_executions)
 """Served under `/internal/v1`, for other services with an internal key; never routed from outside."""

@@ -19,3 +19,9 @@ INBOX = inbox_table(Base.metadata, SCHEMA)
 
 WAKE_CHANNEL = "core_wake"
 """Whoever makes work due or frees capacity notifies this channel in the same transaction."""
+
+OUTBOX_CHANNEL = "core_outbox"
+"""Wakes the relay: there are new rows in the outbox."""
+
+LOG_CHANNEL = "core_logs"
+"""Wakes readers of live logs; the payload is the execution's id."""

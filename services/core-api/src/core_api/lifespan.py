@@ -18,7 +18,7 @@ from shared_utils.http.rate_limit import RateLimiter
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.security.internal_key import InternalKeyring
 from shared_utils.security.oidc import OidcVerifier
-from shared_utils.security.roles import adapter_for
+from shared_utils.security.roles import roles_adapter
 
 
 class State(TypedDict):
@@ -30,7 +30,7 @@ class State(TypedDict):
     sessionmaker: async_sessionmaker[AsyncSession]
     streams: Redis
     oidc: OidcVerifier
-    internal_keys: InternalKeyring
+    internal_keyring: InternalKeyring
     rate_limiter: RateLimiter
 
 
@@ -68,10 +68,10 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
             oidc=OidcVerifier(
                 settings.oidc_issuer,
                 settings.oidc_audience,
-                roles_adapter=adapter_for(settings.oidc_roles_provider, client_id=settings.oidc_client_id),
+                roles_adapter=roles_adapter(settings.oidc_roles_provider, client_id=settings.oidc_client_id),
                 http=http,
             ),
-            internal_keys=InternalKeyring(settings.internal_keys),
+            internal_keyring=InternalKeyring(settings.internal_keys),
             rate_limiter=RateLimiter(settings.cache_url.get_secret_value()),
         )
 

@@ -2,10 +2,26 @@
 
 from core_api.database import Base
 from core_api.modules.access import models as access
+from core_api.modules.attempts import models as attempts
 from core_api.modules.calendars import models as calendars
+from core_api.modules.daily_loads import models as daily_loads
+from core_api.modules.executions import models as executions
 from core_api.modules.pools import models as pools
 from core_api.modules.routines import models as routines
+from core_api.modules.schedulers import models as schedulers
+from core_api.modules.workers import models as workers
 
 metadata = Base.metadata
 
-__all__ = ["access", "calendars", "metadata", "pools", "routines"]
+__all__ = [
+    "access",
+    "attempts",
+    "calendars",
+    "daily_loads",
+    "executions",
+    "metadata",
+    "pools",
+    "routines",
+    "schedulers",
+    "workers",
+]

@@ -20,7 +20,8 @@ class OutsideCoverage(Invalid):
     def __init__(self, calendar_code: str, day: date | None, start: date, end: date) -> None:
         asked = "The days asked for reach" if day is None else f"{day} is"
         super().__init__(
-            f"{asked} outside calendar {calendar_code}, which covers {start} to {end}; a newer calendar version is needed."
+            f"{asked} outside calendar {calendar_code}, which covers {start} to {end}; "
+            "a newer calendar version is needed."
         )
 
 

@@ -23,7 +23,7 @@ Weekday = Annotated[int, Field(ge=1, le=7)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDays:
-    """The business days of a calendar between `start` and `end`, overrides applied. Outside of them it refuses to answer.
+    """The business days of a calendar from `start` to `end`, overrides applied. Outside of these it refuses to answer.
 
     `days` ascends; None means every day of the range.
     """

@@ -25,7 +25,7 @@ class RoutineInUse(Conflict):
 
     def __init__(self, name: str, dependants: Sequence[str]) -> None:
         super().__init__(
-            f"Routine {name!r} cannot be deleted: {', '.join(dependants)} depend(s) on it. Remove the dependency first.",
+            f"Routine {name!r} cannot be deleted: {', '.join(dependants)} depend(s) on it. Remove that first.",
             details={"dependants": list(dependants)},
         )
 
@@ -70,6 +70,13 @@ class PoolUnknown(Invalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no pool {name!r}; GET /api/v1/pools lists them.")
+
+
+class DayGroupUnknown(Invalid):
+    code = "DAY_GROUP_UNKNOWN"
+
+    def __init__(self, group_id: object) -> None:
+        super().__init__(f"There is no day group {group_id}; GET /api/v1/day-groups lists them.")
 
 
 class OnceDayExcluded(Invalid):

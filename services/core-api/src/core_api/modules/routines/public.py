@@ -1,5 +1,91 @@
 """What other modules may ask of routines."""
 
-from core_api.modules.routines.schemas import PlannedSlot, RetryPolicy, RoutineSnapshot, StaleRoutine
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
-__all__ = ["PlannedSlot", "RetryPolicy", "RoutineSnapshot", "StaleRoutine"]
+from core_api.modules.calendars import public as calendars
+from core_api.modules.routines.dependencies import routine_service
+from core_api.modules.routines.repository import RoutineRepository
+from core_api.modules.routines.schemas import (
+    PlannedSlot,
+    RetryPolicy,
+    RoutineRead,
+    RoutineSnapshot,
+    RoutineWrite,
+    StaleRoutine,
+)
+from shared_schemas.auth import AuthContext
+from shared_utils.clock import Clock, SystemClock
+from shared_utils.db.session import ReadSession, WriteSession
+
+__all__ = [
+    "PlannedSlot",
+    "RetryPolicy",
+    "RoutineRead",
+    "RoutineSnapshot",
+    "RoutineWrite",
+    "StaleRoutine",
+    "any_routine",
+    "create_routine",
+    "downstream_of",
+    "get_routine_for_run",
+    "mark_loaded",
+    "plan_day",
+    "stale_routines",
+]
+
+
+async def plan_day(
+    session: ReadSession, business_date: date, *, routine_ids: Sequence[UUID] | None = None
+) -> list[PlannedSlot]:
+    """The slots that a business date has for all routines that are not paused (or those of `routine_ids` among them).
+
+    A handful of queries whatever the number of routines; the preview asks the same code. By slot, priority and id.
+    Raises `OutsideCoverage` when a calendar says nothing about the date.
+    """
+    plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids)
+    return plan.slots(business_date)
+
+
+async def get_routine_for_run(
+    session: ReadSession, routine_id: UUID, *, params: Mapping[str, Any] | None = None
+) -> RoutineSnapshot:
+    """A routine to run by hand, paused or not; `params` replace its own by name and must fit the job's schema.
+
+    Raises `RoutineNotFound` and `ParamsInvalid`.
+    """
+    return await routine_service(WriteSession(session), clock=SystemClock()).snapshot_for_run(routine_id, params)
+
+
+async def downstream_of(session: ReadSession, routine_ids: Sequence[UUID]) -> list[UUID]:
+    """Every routine that depends on one of these, directly or through others."""
+    return await RoutineRepository(session).downstream_of(routine_ids)
+
+
+async def stale_routines(session: WriteSession, *, limit: int = 1000) -> list[StaleRoutine]:
+    """Routines whose executions in the queue no longer match them: changed, paused, deleted, or their days moved.
+
+    The rows are locked until the transaction ends; those that another scheduler holds are skipped. Bring the queue in
+    line and hand them to `mark_loaded` in the same transaction.
+    """
+    return await RoutineRepository(session).stale(await calendars.revisions(session), limit=limit)
+
+
+async def mark_loaded(session: WriteSession, routines: Sequence[StaleRoutine]) -> None:
+    """Note that the queue now matches these routines."""
+    if routines:
+        await RoutineRepository(session).mark_loaded(routines)
+
+
+async def any_routine(session: ReadSession) -> bool:
+    """Whether there is, or ever was, a routine."""
+    return await RoutineRepository(session).any_exists()
+
+
+async def create_routine(
+    session: WriteSession, write: RoutineWrite, *, by: AuthContext, clock: Clock, allow_unknown_job: bool = False
+) -> RoutineRead:
+    """Add a routine, with all checks, its event and its audit entry."""
+    return await routine_service(session, clock=clock).create(write, allow_unknown_job=allow_unknown_job, by=by)

@@ -20,7 +20,7 @@ _SECOND = timedelta(seconds=1)
 _ZONES = frozenset(available_timezones())
 
 
-# --- triggers -----------------------------------------------------------------------------------------------------------
+# --- triggers ----------------------------------------
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -131,7 +131,7 @@ def slots_on(trigger: Trigger, zone: ZoneInfo, local_date: date) -> list[datetim
     return sorted({instant_of(local, zone) for local in trigger.local_times(local_date)})
 
 
-# --- snapshots handed to the queue -----------------------------------------------------------------------------------------
+# --- snapshots handed to the queue ----------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ class RoutineSnapshot:
     trigger: dict[str, Any]
 
     def at(self, slot: datetime, *, business_date: date) -> "PlannedSlot":
-        """This routine on a slot."""
+        """The routine on a slot."""
         return PlannedSlot(slot=slot, business_date=business_date, **{name: getattr(self, name) for name in _SNAPSHOT})
 
     def with_params(self, params: dict[str, Any]) -> "RoutineSnapshot":
@@ -189,7 +189,7 @@ class StaleRoutine:
     """False when it is paused or deleted: its untouched executions leave the queue and none are written."""
 
 
-# --- what people write -------------------------------------------------------------------------------------------------------
+# --- what people write ----------------------------------------
 
 
 def _known_zone(name: str) -> str:
@@ -299,7 +299,7 @@ class RoutinePatch(Input):
     depends_on: DependsOn = Field(default_factory=_unset)
 
 
-# --- what people read ----------------------------------------------------------------------------------------------------------
+# --- what people read ----------------------------------------
 
 
 class Output(BaseModel):

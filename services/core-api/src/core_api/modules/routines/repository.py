@@ -1,0 +1,279 @@
+"""Queries of routines: set-based, a handful per request whatever the number of routines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Integer,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.modules.routines.models import Routine, RoutineDependency
+from core_api.modules.routines.schemas import StaleRoutine
+from shared_utils.db.notify import notify
+from shared_utils.db.session import ReadSession
+
+# Serialises changes of dependencies: two that each look harmless could close a cycle together.
+_DEPENDENCIES_LOCK = 0x524F_5554_4445_5053
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """An edge of the dependency graph."""
+
+    routine_id: UUID
+    upstream_id: UUID
+
+
+class RoutineRepository:
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    async def get(self, routine_id: UUID, *, lock: bool = False) -> Routine | None:
+        """A routine that is not deleted."""
+        query = select(Routine).where(Routine.id == routine_id, Routine.deleted_at.is_(None))
+        if lock:
+            query = query.with_for_update()
+        return (await self._session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+
+    async def page(
+        self,
+        *,
+        search: str | None,
+        job: str | None,
+        paused: bool | None,
+        day_group_id: UUID | None,
+        after_name: str | None,
+        limit: int,
+    ) -> list[Routine]:
+        """Routines by name, from after `after_name` on, at most `limit`."""
+        query = select(Routine).where(Routine.deleted_at.is_(None)).order_by(Routine.name).limit(limit)
+        if search:
+            query = query.where(
+                or_(Routine.name.icontains(search, autoescape=True), Routine.title.icontains(search, autoescape=True))
+            )
+        if job is not None:
+            query = query.where(Routine.job == job)
+        if paused is not None:
+            query = query.where(Routine.paused.is_(paused))
+        if day_group_id is not None:
+            query = query.where(Routine.day_group_id == day_group_id)
+        if after_name is not None:
+            query = query.where(Routine.name > after_name)
+        return list(await self._session.scalars(query))
+
+    async def any_exists(self) -> bool:
+        """Whether there is a routine at all, deleted ones included."""
+        return await self._session.scalar(select(Routine.id).limit(1)) is not None
+
+    async def add(self, values: Mapping[str, Any]) -> Routine | None:
+        """Insert a routine; None when the name is taken."""
+        statement = insert(Routine).values(**values).returning(Routine)
+        try:
+            async with self._session.begin_nested():
+                return (await self._session.scalars(statement)).one()
+        except IntegrityError:
+            return None
+
+    async def change(self, routine_id: UUID, values: Mapping[str, Any]) -> Routine | None:
+        """Change a routine and count the change; None when the new name is another routine's."""
+        statement = (
+            update(Routine)
+            .where(Routine.id == routine_id)
+            .values(**values, version=Routine.version + 1)
+            .returning(Routine)
+        )
+        try:
+            async with self._session.begin_nested():
+                changed = await self._session.scalars(statement, execution_options={"populate_existing": True})
+                return changed.one()
+        except IntegrityError:
+            return None
+
+    async def wake_scheduler(self) -> None:
+        """Its next look at the queue, and the relay's at the outbox, come at once."""
+        await notify(self._session, WAKE_CHANNEL)
+        await notify(self._session, OUTBOX_CHANNEL)
+
+    # --- dependencies ----------------------------------------
+
+    async def lock_dependencies(self) -> None:
+        """Let one transaction at a time change the dependency graph."""
+        await self._session.execute(select(func.pg_advisory_xact_lock(_DEPENDENCIES_LOCK)))
+
+    async def set_dependencies(self, routine_id: UUID, upstream_ids: Sequence[UUID]) -> None:
+        await self._session.execute(delete(RoutineDependency).where(RoutineDependency.routine_id == routine_id))
+        if upstream_ids:
+            rows = [{"routine_id": routine_id, "upstream_id": upstream} for upstream in upstream_ids]
+            await self._session.execute(insert(RoutineDependency), rows)
+
+    async def existing(self, ids: Sequence[UUID]) -> dict[UUID, Row[tuple[UUID, str, str]]]:
+        """Id, name and title of the routines among `ids` that are not deleted."""
+        query = select(Routine.id, Routine.name, Routine.title).where(_among(ids), Routine.deleted_at.is_(None))
+        return {row.id: row for row in await self._session.execute(query)}
+
+    async def names(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        rows = await self._session.execute(select(Routine.id, Routine.name).where(_among(ids)))
+        return {row.id: row.name for row in rows}
+
+    async def upstreams_of(self, ids: Sequence[UUID]) -> dict[UUID, list[Row[tuple[UUID, UUID, str, str]]]]:
+        """The routines that each of `ids` directly depends on, by name."""
+        query = (
+            select(RoutineDependency.routine_id, Routine.id, Routine.name, Routine.title)
+            .join(Routine, Routine.id == RoutineDependency.upstream_id)
+            .where(RoutineDependency.routine_id == func.any(_uuids(ids)))
+            .order_by(Routine.name)
+        )
+        found: dict[UUID, list[Row[tuple[UUID, UUID, str, str]]]] = {}
+        for row in await self._session.execute(query):
+            found.setdefault(row.routine_id, []).append(row)
+        return found
+
+    async def edges_above(self, ids: Sequence[UUID]) -> list[Upstream]:
+        """Every dependency that can be reached upwards from `ids`."""
+        edges = (
+            select(RoutineDependency.routine_id, RoutineDependency.upstream_id)
+            .where(RoutineDependency.routine_id == func.any(_uuids(ids)))
+            .cte("edges", recursive=True)
+        )
+        more = aliased(RoutineDependency)
+        edges = edges.union(
+            select(more.routine_id, more.upstream_id).join(edges, more.routine_id == edges.c.upstream_id)
+        )
+        rows = await self._session.execute(select(edges.c.routine_id, edges.c.upstream_id))
+        return [Upstream(row.routine_id, row.upstream_id) for row in rows]
+
+    async def downstream_of(self, ids: Sequence[UUID]) -> list[UUID]:
+        """Every routine that depends on one of `ids`, directly or not."""
+        below = (
+            select(RoutineDependency.routine_id)
+            .where(RoutineDependency.upstream_id == func.any(_uuids(ids)))
+            .cte("below", recursive=True)
+        )
+        more = aliased(RoutineDependency)
+        below = below.union(select(more.routine_id).join(below, more.upstream_id == below.c.routine_id))
+        query = select(Routine.id).join(below, below.c.routine_id == Routine.id).where(Routine.deleted_at.is_(None))
+        return list(await self._session.scalars(query))
+
+    async def dependants_of(self, routine_id: UUID) -> list[str]:
+        """Names of the routines that directly depend on this one."""
+        query = (
+            select(Routine.name)
+            .join(RoutineDependency, RoutineDependency.routine_id == Routine.id)
+            .where(RoutineDependency.upstream_id == routine_id, Routine.deleted_at.is_(None))
+            .order_by(Routine.name)
+        )
+        return list(await self._session.scalars(query))
+
+    # --- what the queue needs ----------------------------------------
+
+    async def snapshots(self, ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> Sequence[Row[Any]]:
+        """All columns that a plan needs, `depends_on` included, of routines that are not deleted."""
+        query = _snapshot_query().where(Routine.deleted_at.is_(None))
+        if not with_paused:
+            query = query.where(Routine.paused.is_(False))
+        if ids is not None:
+            query = query.where(_among(ids))
+        return (await self._session.execute(query)).all()
+
+    async def stale(self, revisions: Mapping[UUID, int], *, limit: int) -> list[StaleRoutine]:
+        """Routines that changed, or whose dates may have, since they were last loaded; locked, locked ones skipped."""
+        groups = (
+            func.unnest(
+                bindparam("group_ids", list(revisions), type_=ARRAY(Uuid)),
+                bindparam("group_revisions", list(revisions.values()), type_=ARRAY(BigInteger)),
+            )
+            .table_valued("id", "revision")
+            .render_derived()
+        )
+        changed = Routine.version.is_distinct_from(Routine.loaded_version)
+        moved = and_(Routine.deleted_at.is_(None), Routine.loaded_revision.is_distinct_from(groups.c.revision))
+        query = (
+            select(
+                Routine.id,
+                Routine.name,
+                Routine.time_zone,
+                Routine.version,
+                groups.c.revision,
+                and_(Routine.deleted_at.is_(None), Routine.paused.is_(False)).label("active"),
+            )
+            .outerjoin(groups, groups.c.id == Routine.day_group_id)
+            .where(or_(changed, moved))
+            .order_by(Routine.id)
+            .limit(limit)
+            .with_for_update(of=Routine, skip_locked=True)
+        )
+        return [StaleRoutine(**row) for row in (await self._session.execute(query)).mappings()]
+
+    async def mark_loaded(self, routines: Sequence[StaleRoutine]) -> None:
+        """Note which version and revision of each routine the queue now reflects."""
+        loaded = (
+            func.unnest(
+                bindparam("ids", [routine.id for routine in routines], type_=ARRAY(Uuid)),
+                bindparam("versions", [routine.version for routine in routines], type_=ARRAY(Integer)),
+                bindparam("revisions", [routine.revision for routine in routines], type_=ARRAY(BigInteger)),
+            )
+            .table_valued("id", "version", "revision")
+            .render_derived()
+        )
+        await self._session.execute(
+            update(Routine)
+            .where(Routine.id == loaded.c.id)
+            .values(loaded_version=loaded.c.version, loaded_revision=loaded.c.revision)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _uuids(ids: Sequence[UUID]) -> Any:
+    return cast(list(ids), ARRAY(Uuid))
+
+
+def _among(ids: Sequence[UUID]) -> Any:
+    return Routine.id == func.any(_uuids(ids))
+
+
+def _snapshot_query() -> Select[Any]:
+    upstream = (
+        select(func.array_agg(aggregate_order_by(RoutineDependency.upstream_id, RoutineDependency.upstream_id)))
+        .where(RoutineDependency.routine_id == Routine.id)
+        .scalar_subquery()
+    )
+    return select(
+        Routine.id,
+        Routine.name,
+        Routine.title,
+        Routine.time_zone,
+        Routine.job,
+        Routine.params,
+        Routine.queue,
+        Routine.priority,
+        Routine.pool,
+        Routine.concurrency_key,
+        Routine.max_instances,
+        Routine.max_recoveries,
+        Routine.retry,
+        Routine.timeout_seconds,
+        Routine.trigger,
+        Routine.day_group_id,
+        Routine.paused,
+        upstream.label("depends_on"),
+    )

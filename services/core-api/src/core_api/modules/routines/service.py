@@ -1,0 +1,420 @@
+"""Decisions about routines: what may be written, what depends on what, and which slots a day has."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from jsonschema import Draft202012Validator
+from sqlalchemy import Row
+
+from core_api.modules.access.public import AuditTrail, display_name
+from core_api.modules.calendars.public import DayGroupRead, GroupDays, every_day
+from core_api.modules.routines.events import routine_created, routine_deleted, routine_updated
+from core_api.modules.routines.exceptions import (
+    DayGroupUnknown,
+    DependencyCycle,
+    DependencyUnknown,
+    JobUnknown,
+    OnceDayExcluded,
+    ParamsInvalid,
+    PoolUnknown,
+    PreviewTooLong,
+    RoutineInUse,
+    RoutineNameTaken,
+    RoutineNotFound,
+)
+from core_api.modules.routines.models import Routine
+from core_api.modules.routines.repository import RoutineRepository, Upstream
+from core_api.modules.routines.schemas import (
+    TRIGGERS,
+    DayGroupRef,
+    OnceTrigger,
+    PlannedSlot,
+    PreviewDay,
+    RoutinePatch,
+    RoutinePreview,
+    RoutineRead,
+    RoutineRef,
+    RoutineSnapshot,
+    RoutineWrite,
+    slots_on,
+)
+from shared_schemas.auth import AuthContext
+from shared_schemas.envelope import CursorMeta
+from shared_utils.clock import Clock
+from shared_utils.db.outbox import Outbox
+from shared_utils.http.etag import require_if_match
+from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
+
+MAX_PREVIEW_DAYS = 366
+SHOWN_PROBLEMS = 20
+
+
+class Neighbours(Protocol):
+    """What routines need to know of other modules."""
+
+    async def job_schema(self, job: str) -> Mapping[str, Any] | None: ...
+    async def job_names(self) -> list[str]: ...
+    async def pool_exists(self, name: str) -> bool: ...
+    async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, GroupDays]: ...
+    async def day_group_reads(self, ids: Sequence[UUID]) -> dict[UUID, DayGroupRead]: ...
+
+
+class RoutineService:
+    def __init__(
+        self, routines: RoutineRepository, *, neighbours: Neighbours, outbox: Outbox, audit: AuditTrail, clock: Clock
+    ) -> None:
+        self._routines = routines
+        self._neighbours = neighbours
+        self._outbox = outbox
+        self._audit = audit
+        self._clock = clock
+
+    async def page(
+        self,
+        *,
+        search: str | None,
+        job: str | None,
+        paused: bool | None,
+        day_group_id: UUID | None,
+        cursor: str | None,
+        limit: int,
+    ) -> tuple[list[RoutineRead], CursorMeta]:
+        """Routines by name, filtered."""
+        rows = await self._routines.page(
+            search=search,
+            job=job,
+            paused=paused,
+            day_group_id=day_group_id,
+            after_name=_position(cursor),
+            limit=limit + 1,
+        )
+        page = rows[:limit]
+        next_key = {"name": page[-1].name} if len(rows) > limit else None
+        return await self._reads(page), cursor_meta(limit=limit, next_key=next_key)
+
+    async def get(self, routine_id: UUID) -> RoutineRead:
+        """One routine."""
+        return await self._read(await self._existing(routine_id))
+
+    async def create(self, write: RoutineWrite, *, allow_unknown_job: bool, by: AuthContext) -> RoutineRead:
+        """Add a routine; what is left of today is loaded by the scheduler, which is woken."""
+        await self._check(write, allow_unknown_job=allow_unknown_job)
+        who = display_name(by)
+        routine = await self._routines.add(
+            {**_columns(write), **self._stamp(who), "created_by": who, "created_at": self._clock.now()}
+        )
+        if routine is None:
+            raise RoutineNameTaken(write.name)
+        await self._depend(routine, write.depends_on)
+        read = await self._read(routine)
+        self._outbox.add(routine_created(routine, by=who))
+        await self._changed("create", routine, by=by, before=None, after=read)
+        return read
+
+    async def patch(
+        self,
+        routine_id: UUID,
+        patch: RoutinePatch,
+        *,
+        if_match: str | None,
+        allow_unknown_job: bool,
+        by: AuthContext,
+    ) -> RoutineRead:
+        """Change the fields that were given."""
+        routine = await self._existing(routine_id, lock=True)
+        require_if_match(if_match, routine.version)
+        current = await self._as_written(routine)
+        changes = {name: getattr(patch, name) for name in patch.model_fields_set}
+        wanted = current.model_copy(update=changes)
+        return await self._apply(routine, current, wanted, allow_unknown_job=allow_unknown_job, by=by)
+
+    async def replace(
+        self,
+        routine_id: UUID,
+        write: RoutineWrite,
+        *,
+        if_match: str | None,
+        allow_unknown_job: bool,
+        by: AuthContext,
+    ) -> RoutineRead:
+        """Replace every field; what is left out takes its default."""
+        routine = await self._existing(routine_id, lock=True)
+        require_if_match(if_match, routine.version)
+        current = await self._as_written(routine)
+        return await self._apply(routine, current, write, allow_unknown_job=allow_unknown_job, by=by)
+
+    async def set_paused(self, routine_id: UUID, *, paused: bool, by: AuthContext) -> RoutineRead:
+        """Pause or resume; doing it twice is doing it once."""
+        routine = await self._existing(routine_id, lock=True)
+        current = await self._as_written(routine)
+        wanted = current.model_copy(update={"paused": paused})
+        return await self._apply(routine, current, wanted, allow_unknown_job=True, by=by)
+
+    async def delete(self, routine_id: UUID, *, if_match: str | None, by: AuthContext) -> None:
+        """Delete a routine that no other one depends on. Its history stays, untouched executions leave."""
+        await self._routines.lock_dependencies()
+        routine = await self._existing(routine_id, lock=True)
+        require_if_match(if_match, routine.version)
+        dependants = await self._routines.dependants_of(routine_id)
+        if dependants:
+            raise RoutineInUse(routine.name, dependants)
+        before = await self._read(routine)
+        await self._routines.set_dependencies(routine_id, ())
+        who = display_name(by)
+        await self._routines.change(routine_id, {**self._stamp(who), "deleted_at": self._clock.now()})
+        self._outbox.add(routine_deleted(routine, by=who))
+        await self._changed("delete", routine, by=by, before=before, after=None)
+
+    async def preview(self, routine_id: UUID, *, start: date, end: date) -> RoutinePreview:
+        """What a load of each date from `start` to `end` would write: the load's own computation."""
+        span = (end - start).days + 1
+        if not 1 <= span <= MAX_PREVIEW_DAYS:
+            raise PreviewTooLong(MAX_PREVIEW_DAYS)
+        routine = await self._existing(routine_id)
+        plan = await self.plan([routine_id], with_paused=True)
+        group = plan.group_of(routine.day_group_id)
+        days = [start + timedelta(days=n) for n in range(span)]
+        return RoutinePreview(
+            routine_id=routine_id,
+            paused=routine.paused,
+            time_zone=routine.time_zone,
+            days=[_preview_day(plan, group, day) for day in days],
+        )
+
+    async def plan(self, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> "Plan":
+        """All that is needed to say which slots any day has: one query for routines, a few for their day groups."""
+        rows = await self._routines.snapshots(routine_ids, with_paused=with_paused)
+        group_ids = {row.day_group_id for row in rows if row.day_group_id is not None}
+        return Plan(rows, await self._neighbours.day_groups(sorted(group_ids)))
+
+    async def snapshot_for_run(self, routine_id: UUID, params: Mapping[str, Any] | None) -> RoutineSnapshot:
+        """A routine as it is now, with some params replaced for one run; a paused one may be run by hand."""
+        rows = await self._routines.snapshots([routine_id], with_paused=True)
+        if not rows:
+            raise RoutineNotFound(routine_id)
+        snapshot = _snapshot(rows[0])
+        if not params:
+            return snapshot
+        snapshot = snapshot.with_params(dict(params))
+        schema = await self._neighbours.job_schema(snapshot.job)
+        if schema is not None:
+            check_params(snapshot.job, schema, snapshot.params)
+        return snapshot
+
+    async def _apply(
+        self, routine: Routine, current: RoutineWrite, wanted: RoutineWrite, *, allow_unknown_job: bool, by: AuthContext
+    ) -> RoutineRead:
+        before = await self._read(routine)
+        if wanted == current:
+            return before
+        await self._check(wanted, allow_unknown_job=allow_unknown_job or wanted.job == current.job)
+        who = display_name(by)
+        changed = await self._routines.change(routine.id, {**_columns(wanted), **self._stamp(who)})
+        if changed is None:
+            raise RoutineNameTaken(wanted.name)
+        if wanted.depends_on != current.depends_on:
+            await self._depend(changed, wanted.depends_on)
+        after = await self._read(changed)
+        self._outbox.add(routine_updated(changed, by=who))
+        await self._changed("update", changed, by=by, before=before, after=after)
+        return after
+
+    async def _check(self, write: RoutineWrite, *, allow_unknown_job: bool) -> None:
+        schema = await self._neighbours.job_schema(write.job)
+        if schema is not None:
+            check_params(write.job, schema, write.params)
+        elif not allow_unknown_job:
+            raise JobUnknown(write.job, await self._neighbours.job_names())
+        if write.pool is not None and not await self._neighbours.pool_exists(write.pool):
+            raise PoolUnknown(write.pool)
+        if write.day_group_id is not None:
+            await self._check_day_group(write, write.day_group_id)
+
+    async def _check_day_group(self, write: RoutineWrite, group_id: UUID) -> None:
+        group = (await self._neighbours.day_groups([group_id])).get(group_id)
+        if group is None:
+            raise DayGroupUnknown(group_id)
+        if isinstance(write.trigger, OnceTrigger) and not group.runs_on(write.trigger.at.date()):
+            raise OnceDayExcluded(write.trigger.at.date(), group.name)
+
+    async def _depend(self, routine: Routine, upstream_ids: Sequence[UUID]) -> None:
+        await self._routines.lock_dependencies()
+        missing = set(upstream_ids) - set(await self._routines.existing(upstream_ids))
+        if missing:
+            raise DependencyUnknown(sorted(missing))
+        edges = await self._routines.edges_above(upstream_ids)
+        path = path_to(routine.id, upstream_ids, edges)
+        if path:
+            names = await self._routines.names(path)
+            raise DependencyCycle([names[step] for step in path])
+        await self._routines.set_dependencies(routine.id, upstream_ids)
+
+    async def _changed(
+        self, verb: str, routine: Routine, *, by: AuthContext, before: RoutineRead | None, after: RoutineRead | None
+    ) -> None:
+        await self._routines.wake_scheduler()
+        await self._audit.record(
+            by=by,
+            action=f"routine.{verb}",
+            entity="routine",
+            entity_id=str(routine.id),
+            before=before.model_dump(mode="json") if before else None,
+            after=after.model_dump(mode="json") if after else None,
+        )
+
+    async def _existing(self, routine_id: UUID, *, lock: bool = False) -> Routine:
+        routine = await self._routines.get(routine_id, lock=lock)
+        if routine is None:
+            raise RoutineNotFound(routine_id)
+        return routine
+
+    async def _as_written(self, routine: Routine) -> RoutineWrite:
+        upstreams = await self._routines.upstreams_of([routine.id])
+        fields = {name: getattr(routine, name) for name in RoutineWrite.model_fields if name != "depends_on"}
+        depends_on = tuple(upstream.id for upstream in upstreams.get(routine.id, ()))
+        return RoutineWrite.model_validate({**fields, "depends_on": depends_on})
+
+    async def _read(self, routine: Routine) -> RoutineRead:
+        return (await self._reads([routine]))[0]
+
+    async def _reads(self, routines: Sequence[Routine]) -> list[RoutineRead]:
+        upstreams = await self._routines.upstreams_of([routine.id for routine in routines])
+        group_ids = {routine.day_group_id for routine in routines if routine.day_group_id is not None}
+        groups = await self._neighbours.day_group_reads(sorted(group_ids))
+        return [_read(routine, upstreams.get(routine.id, ()), groups) for routine in routines]
+
+    def _stamp(self, who: str) -> dict[str, Any]:
+        return {"updated_by": who, "updated_at": self._clock.now()}
+
+
+class Plan:
+    """Routines with their day groups, ready to say which slots a day has. Pure: preview and daily load ask the same."""
+
+    def __init__(self, rows: Sequence[Row[Any]], groups: Mapping[UUID, GroupDays]) -> None:
+        self._groups = groups
+        self._routines = [
+            (_snapshot(row), TRIGGERS.validate_python(row.trigger), ZoneInfo(row.time_zone), row.day_group_id)
+            for row in rows
+        ]
+        self._every_day = every_day()
+
+    def slots(self, business_date: date) -> list[PlannedSlot]:
+        """All slots of a business date, by slot, priority and id. Raises `OutsideCoverage`."""
+        runs = {group_id: group.runs_on(business_date) for group_id, group in self._groups.items()}
+        runs_without_group = self._every_day.is_business_day(business_date)
+        planned = [
+            snapshot.at(slot, business_date=business_date)
+            for snapshot, trigger, zone, group_id in self._routines
+            if (runs_without_group if group_id is None else runs[group_id])
+            for slot in slots_on(trigger, zone, business_date)
+        ]
+        return sorted(planned, key=lambda item: (item.slot, item.priority, item.routine_id))
+
+    def group_of(self, group_id: UUID | None) -> GroupDays | None:
+        """The day group of a planned routine; None when it runs every day."""
+        return None if group_id is None else self._groups[group_id]
+
+
+def path_to(routine_id: UUID, upstream_ids: Sequence[UUID], edges: Sequence[Upstream]) -> list[UUID]:
+    """The cycle that `routine_id` would close by depending on `upstream_ids`, from itself to itself; else empty."""
+    above: dict[UUID, list[UUID]] = {}
+    for edge in edges:
+        above.setdefault(edge.routine_id, []).append(edge.upstream_id)
+    above[routine_id] = list(upstream_ids)
+    came_from: dict[UUID, UUID] = {}
+    waiting = [routine_id]
+    while waiting:
+        current = waiting.pop()
+        for upstream in above.get(current, ()):
+            if upstream == routine_id:
+                return [routine_id, *_way_back(current, routine_id, came_from), routine_id]
+            if upstream not in came_from:
+                came_from[upstream] = current
+                waiting.append(upstream)
+    return []
+
+
+def _way_back(last: UUID, start: UUID, came_from: Mapping[UUID, UUID]) -> list[UUID]:
+    way: list[UUID] = []
+    while last != start:
+        way.append(last)
+        last = came_from[last]
+    return way[::-1]
+
+
+def check_params(job: str, schema: Mapping[str, Any], params: Mapping[str, Any]) -> None:
+    """Raise `ParamsInvalid` with every problem when the params do not fit the job's JSON Schema."""
+    problems = sorted(
+        Draft202012Validator(schema).iter_errors(params), key=lambda problem: list(map(str, problem.path))
+    )
+    if problems:
+        details = [
+            {
+                "field": ".".join(["params", *map(str, problem.absolute_path)]),
+                "message": problem.message[:500],
+                "type": str(problem.validator),
+            }
+            for problem in problems[:SHOWN_PROBLEMS]
+        ]
+        raise ParamsInvalid(job, details)
+
+
+def _columns(write: RoutineWrite) -> dict[str, Any]:
+    return {
+        **write.model_dump(exclude={"depends_on", "trigger", "retry"}),
+        "trigger": write.trigger.model_dump(mode="json"),
+        "retry": write.retry.model_dump(mode="json"),
+    }
+
+
+def _snapshot(row: Row[Any]) -> RoutineSnapshot:
+    return RoutineSnapshot(
+        routine_id=row.id,
+        routine_name=row.name,
+        title=row.title,
+        time_zone=row.time_zone,
+        job=row.job,
+        params=row.params,
+        queue=row.queue,
+        priority=row.priority,
+        pool=row.pool,
+        concurrency_key=row.concurrency_key,
+        max_instances=row.max_instances,
+        depends_on=tuple(row.depends_on or ()),
+        max_attempts=row.retry["max_attempts"],
+        max_recoveries=row.max_recoveries,
+        retry=row.retry,
+        timeout_seconds=row.timeout_seconds,
+        trigger=row.trigger,
+    )
+
+
+def _preview_day(plan: Plan, group: GroupDays | None, day: date) -> PreviewDay:
+    slots: list[datetime] = [item.slot for item in plan.slots(day)]
+    note = group.calendar.note(day) if group else None
+    return PreviewDay(business_date=day, runs=bool(slots), note=note, slots=slots)
+
+
+def _read(routine: Routine, upstreams: Sequence[Row[Any]], groups: Mapping[UUID, DayGroupRead]) -> RoutineRead:
+    group = groups.get(routine.day_group_id) if routine.day_group_id else None
+    own = {name: getattr(routine, name) for name in RoutineRead.model_fields if hasattr(routine, name)}
+    return RoutineRead.model_validate(
+        {
+            **own,
+            "day_group": DayGroupRef.model_validate(group) if group else None,
+            "depends_on": [RoutineRef(id=row.id, name=row.name, title=row.title) for row in upstreams],
+            "in_queue": routine.loaded_version == routine.version,
+        }
+    )
+
+
+def _position(cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    name = decode_cursor(cursor).get("name")
+    if not isinstance(name, str):
+        raise InvalidCursor
+    return name
