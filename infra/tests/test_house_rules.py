@@ -65,6 +65,8 @@ SYNTAX_VIOLATIONS = [
     ("no-sql-from-pieces", SERVICE, 'rows = session.execute("SELECT 1 FROM " + table)\n'),
     ("no-sql-from-pieces", SERVICE, 'rows = connection.fetch("SELECT %s" % name)\n'),
     ("no-sql-from-pieces", SERVICE, 'rows = sa.text("SELECT {}".format(name))\n'),
+    ("no-sql-from-pieces", SERVICE, 'rows = text(f"SELECT 1 FROM {SCHEMA}.{table}")\n'),
+    ("no-sql-from-pieces", SERVICE, 'rows = text(f"SELECT 1 FROM {name_of(TABLE)}")\n'),
     ("no-blanket-suppress", SERVICE, "with suppress(Exception):\n    close()\n"),
     ("session-commits-before-the-answer", SERVICE, "Session = Annotated[S, Depends(get_write_session)]\n"),
     ("relationships-load-on-request", SERVICE, 'lines = relationship("Line", back_populates="order")\n'),
@@ -85,6 +87,7 @@ ALLOWED_SYNTAX = {
     SERVICE: (
         'query = text("SELECT id FROM orders WHERE id = :id")\n'
         'rows = session.execute(query, {"id": order_id})\n'
+        'rows = session.execute(text(f"SELECT 1 FROM {SCHEMA}.orders"))\n'
         'Session = Annotated[S, Depends(get_write_session, scope="function")]\n'
         'lines = relationship("Line", lazy="raise")\n'
         "with suppress(FileNotFoundError):\n    path.unlink()\n"
