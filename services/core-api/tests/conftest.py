@@ -12,12 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
 from core_api.lifespan import State
 from core_api.main import create_app
 from core_api.migrate import MIGRATIONS, publish_shipped_calendars
 from core_api.settings import Settings
-from fastapi import FastAPI
-
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession
@@ -26,8 +26,8 @@ from shared_utils.testing.oidc_issuer import AUDIENCE, OidcIssuer
 from shared_utils.testing.sessions import savepoint_sessionmaker
 
 WORKER_KEY = "worker-svc-key-of-the-tests-0123456789abcdef"
-NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-"""Noon in São Paulo on a Friday that is a holiday there, but a Friday that B3 is closed on too: Consciência Negra."""
+NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+"""Noon in São Paulo on a Wednesday; Friday the 20th is a holiday (Consciência Negra)."""
 
 
 def publish(database: ServiceDatabase) -> None:
