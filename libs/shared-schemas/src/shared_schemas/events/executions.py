@@ -64,6 +64,13 @@ class ExecutionCancelled(ExecutionEvent):
     cancelled_by: str
 
 
+class ExecutionReopened(ExecutionEvent):
+    """A person asked for another try of what had failed or was cancelled; it is PENDING and due."""
+
+    event_type: ClassVar[str] = "execution.reopened"
+    requested_by: str
+
+
 class ExecutionSkipped(ExecutionEvent):
     event_type: ClassVar[str] = "execution.skipped"
     reason: str

@@ -35,7 +35,8 @@ _SQLSTATE_UNDEFINED_TABLE: Final = "42P01"
 def run_env(context: Any, *, metadata: MetaData, schema: str, include_object: IncludeObject | None = None) -> None:
     """Runs the migrations that `context`'s command asks for, on the URL in the configuration's `sqlalchemy.url`.
 
-    `context` is the module `alembic.context`. Locks that DDL cannot get in five seconds make it fail rather than stop the service.
+    `context` is the module `alembic.context`. A lock that DDL cannot get in five seconds makes the migration fail
+    rather than stop the service.
     """
     options = {
         "target_metadata": metadata,
@@ -70,7 +71,7 @@ def check_drift(*, migrations_dir: Path, url: str) -> None:
 
 
 async def current_is_head(engine: AsyncEngine, migrations_dir: Path, *, schema: str | None = None) -> bool:
-    """Whether the database is at the newest migration this code knows. Without `schema` the role's search path decides."""
+    """Whether the database is at the newest migration of this code. Without `schema` the role's search path decides."""
     async with engine.connect() as connection:
         if schema is not None:
             await connection.execute(text("SELECT set_config('search_path', :schema, true)"), {"schema": schema})
@@ -112,7 +113,10 @@ def _in_thread(coroutine: Coroutine[Any, Any, None]) -> None:
 
 
 async def _run_online(context: Any, schema: str, options: dict[str, Any]) -> None:
-    settings = {"application_name": f"migrate-{schema}", "statement_timeout": "0"}
+    # The service's own schema is left out of the search path: PostgreSQL would name its tables without it, and
+    # comparing models with the database would take every table for a missing one. Migrations name the schema;
+    # extensions' types stay visible.
+    settings = {"application_name": f"migrate-{schema}", "statement_timeout": "0", "search_path": "extensions"}
     engine = create_async_engine(
         database_url(_url_of(context)), poolclass=NullPool, connect_args={"timeout": 10, "server_settings": settings}
     )

@@ -52,7 +52,7 @@ class Execution(Base):
     priority: Mapped[int] = mapped_column(SmallInteger)
     pool: Mapped[str | None] = mapped_column(Text)
     concurrency_key: Mapped[str | None] = mapped_column(Text)
-    max_instances: Mapped[int]
+    max_instances: Mapped[int] = mapped_column(Integer)
     depends_on: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
     status: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -63,10 +63,10 @@ class Execution(Base):
     attempt: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     recoveries: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    max_attempts: Mapped[int]
-    max_recoveries: Mapped[int]
+    max_attempts: Mapped[int] = mapped_column(Integer)
+    max_recoveries: Mapped[int] = mapped_column(Integer)
     retry: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    timeout_seconds: Mapped[int | None]
+    timeout_seconds: Mapped[int | None] = mapped_column(Integer)
     worker_id: Mapped[str | None] = mapped_column(Text)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancel_requested_by: Mapped[str | None] = mapped_column(Text)

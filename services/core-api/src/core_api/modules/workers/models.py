@@ -37,7 +37,7 @@ class Job(Base):
     description: Mapped[str] = mapped_column(Text)
     params_schema: Mapped[dict[str, Any]] = mapped_column(JSONB)
     light: Mapped[bool]
-    default_timeout_seconds: Mapped[int | None]
+    default_timeout_seconds: Mapped[int | None] = mapped_column(Integer)
     queues: Mapped[list[str]] = mapped_column(ARRAY(Text))
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

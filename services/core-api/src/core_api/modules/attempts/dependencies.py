@@ -1,0 +1,38 @@
+"""Wiring of the worker protocol: the same for HTTP and for the sweep."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from core_api.modules.attempts.repository import AttemptRepository, LogRepository
+from core_api.modules.attempts.service import ProtocolService
+from core_api.modules.executions.public import RunRepository, outbox_for
+from core_api.modules.workers.public import WorkerService, worker_service
+from shared_utils.clock import Clock
+from shared_utils.db.session import WriteSession
+from shared_utils.http.dependencies import WriteSessionDep
+
+
+def protocol_for(session: WriteSession, *, clock: Clock, lease_seconds: float) -> ProtocolService:
+    """The worker protocol within one transaction."""
+    return ProtocolService(
+        runs=RunRepository(session),
+        attempts=AttemptRepository(session),
+        logs=LogRepository(session),
+        workers=worker_service(session, clock=clock, lease_seconds=lease_seconds),
+        outbox=outbox_for(session, clock),
+        clock=clock,
+        lease_seconds=lease_seconds,
+    )
+
+
+async def protocol(session: WriteSessionDep, request: Request) -> ProtocolService:
+    return protocol_for(session, clock=request.state.clock, lease_seconds=request.state.settings.lease_seconds)
+
+
+async def registry(session: WriteSessionDep, request: Request) -> WorkerService:
+    return worker_service(session, clock=request.state.clock, lease_seconds=request.state.settings.lease_seconds)
+
+
+Protocol = Annotated[ProtocolService, Depends(protocol)]
+Registry = Annotated[WorkerService, Depends(registry)]

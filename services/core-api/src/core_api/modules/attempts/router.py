@@ -1,0 +1,68 @@
+"""HTTP of the worker protocol, and of attempts and logs for people."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from core_api.modules.attempts.dependencies import Protocol, Registry
+from core_api.modules.workers.public import WorkerNotRegistered
+from shared_schemas.jobs import (
+    ClaimReply,
+    ClaimRequest,
+    FinishReply,
+    FinishRequest,
+    Heartbeat,
+    HeartbeatReply,
+    LogBatch,
+    LogReply,
+    WorkerId,
+    WorkerRegistered,
+    WorkerRegistration,
+)
+from shared_utils.errors import Unauthenticated
+from shared_utils.http.envelope import problems
+from shared_utils.http.security import InternalCaller
+
+internal_workers = APIRouter(prefix="/workers", tags=["worker-protocol"], responses=problems(Unauthenticated))
+internal_executions = APIRouter(prefix="/executions", tags=["worker-protocol"], responses=problems(Unauthenticated))
+
+WorkerPath = Annotated[WorkerId, Path()]
+
+
+@internal_workers.post("", summary="Register a worker")
+async def register(worker: WorkerRegistration, registry: Registry, _: InternalCaller) -> WorkerRegistered:
+    """Announces a worker: queues, slots, jobs. Repeat it whenever a heartbeat answers `registered: false`."""
+    return await registry.register(worker)
+
+
+@internal_workers.post("/{worker_id}/heartbeat", summary="Renew leases")
+async def heartbeat(worker_id: WorkerPath, beat: Heartbeat, protocol: Protocol, _: InternalCaller) -> HeartbeatReply:
+    """Renews the lease of the worker and of every attempt listed. Stop what is `revoked`; cancel what is in `cancel`."""
+    return await protocol.heartbeat(worker_id, beat)
+
+
+@internal_workers.post("/{worker_id}/deregister", summary="Say goodbye", status_code=204)
+async def deregister(worker_id: WorkerPath, protocol: Protocol, _: InternalCaller) -> None:
+    """Forgets the worker. Whatever it still ran is recovered at once, so finish or hand back first."""
+    await protocol.deregister(worker_id)
+
+
+@internal_executions.post("/claim", summary="Claim executions", responses=problems(WorkerNotRegistered))
+async def claim(request: ClaimRequest, protocol: Protocol, _: InternalCaller) -> ClaimReply:
+    """Starts a new attempt of each execution that still waits. What is `refused` belongs to somebody else by now.
+
+    409 `WORKER_NOT_REGISTERED`: register, then claim again; nothing was claimed.
+    """
+    return await protocol.claim(request)
+
+
+@internal_executions.post("/finish", summary="Report results")
+async def finish(request: FinishRequest, protocol: Protocol, _: InternalCaller) -> FinishReply:
+    """Takes results in; repeat until each is `accepted` or `fenced`. Repeating an accepted one changes nothing."""
+    return await protocol.finish(request)
+
+
+@internal_executions.post("/logs", summary="Append log lines")
+async def log(batch: LogBatch, protocol: Protocol, _: InternalCaller) -> LogReply:
+    """Appends log lines; a line that is there already (by attempt and seq) is not written again."""
+    return await protocol.log(batch)

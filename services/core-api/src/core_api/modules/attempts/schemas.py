@@ -1,0 +1,76 @@
+"""Shapes of attempts and log lines, and the cleaning of what workers report."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared_schemas.jobs import RunError
+
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+_MAX_DEPTH: Final = 64
+
+
+class Output(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class AttemptRead(Output):
+    """One try. `outcome` is null while it runs; LOST means that its worker went silent."""
+
+    attempt: int
+    worker_id: str
+    started_at: datetime
+    finished_at: datetime | None
+    duration_seconds: float | None
+    outcome: str | None
+    result: dict[str, Any] | None
+    error: RunError | None
+    log_lines: int
+
+
+class LogLineRead(Output):
+    """One log line; `attempt` and `seq` are its position."""
+
+    attempt: int
+    seq: int
+    at: datetime
+    level: str
+    message: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LogPosition:
+    """After which line to go on reading."""
+
+    attempt: int = 0
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptState:
+    """Who made an attempt and how it ended."""
+
+    execution_id: UUID
+    attempt: int
+    worker_id: str
+    outcome: str | None
+
+
+def clean(value: Any, depth: int = 0) -> Any:
+    """A JSON value that PostgreSQL can store. What it cannot hold is replaced: a refused report would come back for ever."""
+    if depth > _MAX_DEPTH:
+        return _REPLACEMENT
+    if isinstance(value, str):
+        return value.replace("\x00", _REPLACEMENT) if "\x00" in value else value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {clean(key, depth + 1): clean(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item, depth + 1) for item in value]
+    return value

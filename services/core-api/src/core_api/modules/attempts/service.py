@@ -1,0 +1,238 @@
+"""The worker's side of an execution: claim, heartbeat, logs, finish (E6, E8), and what is lost with a worker (E7)."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.modules.attempts.repository import AttemptRepository, LogRepository
+from core_api.modules.attempts.schemas import clean
+from core_api.modules.executions.public import (
+    LOST,
+    Held,
+    RunRepository,
+    Settlement,
+    Started,
+    Status,
+    events,
+    settle_loss,
+    settle_result,
+    unique,
+)
+from core_api.modules.workers.public import WorkerService
+from shared_schemas.jobs import (
+    AttemptRef,
+    AttemptResult,
+    ClaimedRun,
+    ClaimReply,
+    ClaimRequest,
+    FinishReply,
+    FinishRequest,
+    Heartbeat,
+    HeartbeatReply,
+    LogBatch,
+    LogLine,
+    LogReply,
+    RunResult,
+)
+from shared_utils.clock import Clock
+from shared_utils.db.outbox import Outbox
+
+
+class ProtocolService:
+    """What workers call. Every answer tells, per attempt, whether it was still theirs."""
+
+    def __init__(
+        self,
+        *,
+        runs: RunRepository,
+        attempts: AttemptRepository,
+        logs: LogRepository,
+        workers: WorkerService,
+        outbox: Outbox,
+        clock: Clock,
+        lease_seconds: float,
+    ) -> None:
+        self._runs = runs
+        self._attempts = attempts
+        self._logs = logs
+        self._workers = workers
+        self._outbox = outbox
+        self._clock = clock
+        self._lease = timedelta(seconds=lease_seconds)
+
+    async def claim(self, request: ClaimRequest) -> ClaimReply:
+        """Gives the executions that still wait to this worker, each with a new attempt and a lease."""
+        jobs = await self._workers.offered_jobs(request.worker_id)
+        now = self._clock.now()
+        ids = unique(request.execution_ids)
+        started = await self._runs.claim(
+            ids, worker_id=request.worker_id, jobs=jobs, now=now, lease_until=now + self._lease
+        )
+        if started:
+            await self._attempts.begin(started, worker_id=request.worker_id, now=now)
+        for run in started:
+            self._outbox.add(events.started(run), correlation_id=run.correlation_id)
+        by_id = {run.id: run for run in started}
+        return ClaimReply(
+            lease_seconds=self._lease.total_seconds(),
+            claimed=[_claimed(by_id[one]) for one in ids if one in by_id],
+            refused=[one for one in ids if one not in by_id],
+        )
+
+    async def heartbeat(self, worker_id: str, beat: Heartbeat) -> HeartbeatReply:
+        """Renews the leases of the attempts that the worker names and still holds; names the others as revoked."""
+        registered = await self._workers.beat(worker_id, draining=beat.draining)
+        running = list({(run.execution_id, run.attempt): run for run in beat.running}.values())
+        held: dict[tuple[UUID, int], bool] = {}
+        if running:
+            rows = await self._runs.renew(
+                worker_id=worker_id,
+                ids=[run.execution_id for run in running],
+                attempts=[run.attempt for run in running],
+                progress=[run.progress for run in running],
+                messages=[clean(run.progress_message) for run in running],
+                lease_until=self._clock.now() + self._lease,
+            )
+            held = {(row.id, row.attempt): row.cancel for row in rows}
+        refs = {key: AttemptRef(execution_id=key[0], attempt=key[1]) for key in _keys(running)}
+        return HeartbeatReply(
+            registered=registered,
+            lease_seconds=self._lease.total_seconds(),
+            revoked=[ref for key, ref in refs.items() if key not in held],
+            cancel=[ref for key, ref in refs.items() if held.get(key)],
+        )
+
+    async def deregister(self, worker_id: str) -> None:
+        """A worker leaves; runs that it did not finish or hand back are taken up at once."""
+        await self._runs.release(worker_id, now=self._clock.now())
+        await self._workers.deregister(worker_id)
+
+    async def finish(self, request: FinishRequest) -> FinishReply:
+        """Takes in results of attempts that this worker holds. Repeating an accepted result is accepted and changes nothing."""
+        now = self._clock.now()
+        results = {(result.execution_id, result.attempt): result for result in request.results}
+        held = {row.id: row for row in await self._runs.hold([key[0] for key in results])}
+        mine = [
+            (held[key[0]], result)
+            for key, result in results.items()
+            if key[0] in held and _holds(held[key[0]], worker_id=request.worker_id, attempt=key[1])
+        ]
+        await self._settle(
+            [(row, settle_result(row, _cleaned(result), now=now), result.outcome) for row, result in mine], now=now
+        )
+        settled = {(row.id, row.attempt) for row, _ in mine}
+        repeated = await self._repeated(
+            [result for key, result in results.items() if key not in settled], worker_id=request.worker_id
+        )
+        refs = {key: AttemptRef(execution_id=key[0], attempt=key[1]) for key in results}
+        return FinishReply(
+            accepted=[ref for key, ref in refs.items() if key in settled or key in repeated],
+            fenced=[ref for key, ref in refs.items() if key not in settled and key not in repeated],
+        )
+
+    async def log(self, batch: LogBatch) -> LogReply:
+        """Appends log lines of attempts that are, or last were, this worker's; a repeated line writes nothing."""
+        keys = list(dict.fromkeys((line.execution_id, line.attempt) for line in batch.lines))
+        states = await self._attempts.states([key[0] for key in keys], [key[1] for key in keys])
+        allowed = {key for key, state in states.items() if state.worker_id == batch.worker_id and state.outcome != LOST}
+        lines = _once([line for line in batch.lines if (line.execution_id, line.attempt) in allowed])
+        if lines:
+            await self._logs.append(
+                lines,
+                messages=[clean(line.message) for line in lines],
+                fields=[json.dumps(clean(line.fields), ensure_ascii=False) for line in lines],
+            )
+            await self._logs.announce([line.execution_id for line in lines])
+        return LogReply(
+            accepted=len(lines),
+            fenced=[AttemptRef(execution_id=key[0], attempt=key[1]) for key in keys if key not in allowed],
+        )
+
+    async def recover(self, *, limit: int = 500) -> list[tuple[Held, Settlement]]:
+        """Takes up executions whose lease ran out: they run again, or fail after too many losses (E7)."""
+        now = self._clock.now()
+        lost = [(held, settle_loss(held, now=now)) for held in await self._runs.hold_expired(now=now, limit=limit)]
+        await self._settle([(held, settlement, LOST) for held, settlement in lost], now=now)
+        return lost
+
+    async def _settle(self, ended: Sequence[tuple[Held, Settlement, str]], *, now: datetime) -> None:
+        if not ended:
+            return
+        await self._runs.settle([settlement for _, settlement, _ in ended], now=now)
+        await self._attempts.end([_attempt_row(settlement, outcome, now=now) for _, settlement, outcome in ended])
+        for held, settlement, _ in ended:
+            event = events.settled(held, settlement)
+            if event is not None:
+                self._outbox.add(event, correlation_id=held.correlation_id)
+        # Room is free again, and what depends on these may be ready.
+        await self._logs.announce([held.id for held, _, _ in ended], wake=(WAKE_CHANNEL, OUTBOX_CHANNEL))
+
+    async def _repeated(self, results: Sequence[AttemptResult], *, worker_id: str) -> set[tuple[UUID, int]]:
+        if not results:
+            return set()
+        states = await self._attempts.states(
+            [result.execution_id for result in results], [result.attempt for result in results]
+        )
+        return {
+            key
+            for result in results
+            if (state := states.get(key := (result.execution_id, result.attempt))) is not None
+            and state.worker_id == worker_id
+            and state.outcome == result.outcome
+        }
+
+
+def _holds(held: Held, *, worker_id: str, attempt: int) -> bool:
+    return held.status == Status.RUNNING and held.worker_id == worker_id and held.attempt == attempt
+
+
+def _keys(running: Sequence[Any]) -> list[tuple[UUID, int]]:
+    return [(run.execution_id, run.attempt) for run in running]
+
+
+def _once(lines: Sequence[LogLine]) -> list[LogLine]:
+    return list({(line.execution_id, line.attempt, line.seq): line for line in lines}.values())
+
+
+def _cleaned(result: AttemptResult) -> AttemptResult:
+    """A report as it can be stored."""
+    return result.model_copy(
+        update={
+            "result": result.result and RunResult.model_validate(clean(result.result.model_dump(mode="python"))),
+            "error": result.error and result.error.model_copy(update=clean(result.error.model_dump(mode="python"))),
+        }
+    )
+
+
+def _attempt_row(settlement: Settlement, outcome: str, *, now: datetime) -> dict[str, Any]:
+    return {
+        "execution_id": str(settlement.execution_id),
+        "attempt": settlement.attempt,
+        "outcome": str(outcome),
+        "started_at": settlement.started_at.isoformat() if settlement.started_at else None,
+        "finished_at": (settlement.finished_at or now).isoformat(),
+        "result": settlement.result,
+        "error": settlement.error,
+    }
+
+
+def _claimed(run: Started) -> ClaimedRun:
+    return ClaimedRun.model_construct(
+        execution_id=run.id,
+        attempt=run.attempt,
+        routine_id=run.routine_id,
+        routine_name=run.routine_name,
+        job=run.job,
+        params=run.params,
+        business_date=run.business_date,
+        slot=run.slot,
+        origin=run.origin,
+        timeout_seconds=run.timeout_seconds,
+        max_attempts=run.max_attempts,
+        recoveries=run.recoveries,
+        correlation_id=run.correlation_id,
+        traceparent=run.traceparent,
+    )

@@ -1,0 +1,138 @@
+"""What other modules may do with the queue."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core_api.database import OUTBOX, OUTBOX_CHANNEL, SERVICE, WAKE_CHANNEL
+from core_api.modules.executions import events
+from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
+from core_api.modules.executions.repository import (
+    ActionRepository,
+    DispatchRepository,
+    LedgerRepository,
+    RunRepository,
+)
+from core_api.modules.executions.schemas import (
+    FINAL,
+    LOST,
+    TRANSITIONS,
+    WAITING,
+    Candidate,
+    EnqueueResult,
+    Facts,
+    Handed,
+    Held,
+    Identity,
+    Move,
+    NewExecution,
+    Reason,
+    ReasonCode,
+    Room,
+    Settlement,
+    Started,
+    Status,
+    execution_id,
+    is_legal,
+    to_millisecond,
+)
+from core_api.modules.executions.service import (
+    Waiting,
+    choose,
+    explain,
+    possible_actions,
+    settle_loss,
+    settle_result,
+    unique,
+)
+from shared_utils.clock import Clock
+from shared_utils.db.outbox import Outbox
+from shared_utils.db.session import WriteSession
+
+__all__ = [
+    "FINAL",
+    "LOST",
+    "TRANSITIONS",
+    "WAITING",
+    "ActionRepository",
+    "Candidate",
+    "DispatchRepository",
+    "EnqueueResult",
+    "ExecutionNotFound",
+    "Facts",
+    "Handed",
+    "Held",
+    "Identity",
+    "IllegalTransition",
+    "LedgerRepository",
+    "Move",
+    "NewExecution",
+    "Reason",
+    "ReasonCode",
+    "Room",
+    "RunRepository",
+    "Settlement",
+    "Started",
+    "Status",
+    "Waiting",
+    "bring_forward",
+    "choose",
+    "downstream_of",
+    "enqueue",
+    "events",
+    "execution_id",
+    "explain",
+    "is_legal",
+    "outbox_for",
+    "possible_actions",
+    "settle_loss",
+    "settle_result",
+    "to_millisecond",
+    "unique",
+    "wake",
+    "withdraw_untouched",
+]
+
+_WAKE = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")
+
+
+async def enqueue(session: WriteSession, executions: Sequence[NewExecution], *, now: datetime) -> EnqueueResult:
+    """Writes executions into the queue; those that are there already stay as they are. Wakes the dispatcher."""
+    result = await LedgerRepository(session).insert(executions, now=now)
+    if result.created:
+        await wake(session)
+    return result
+
+
+async def withdraw_untouched(
+    session: WriteSession, routine_ids: Sequence[UUID], *, from_instant: datetime | None = None
+) -> list[UUID]:
+    """Takes the routines' scheduled executions that nobody touched out of the queue again; returns their ids."""
+    return await LedgerRepository(session).withdraw_untouched(routine_ids, from_instant=from_instant)
+
+
+async def bring_forward(
+    session: WriteSession, business_date: date, *, now: datetime, routine_ids: Sequence[UUID] | None = None
+) -> int:
+    """Makes what is PENDING on a business date due now (everything, or these routines'). Returns how many."""
+    moved = await LedgerRepository(session).bring_forward(business_date, routine_ids=routine_ids, now=now)
+    if moved:
+        await wake(session)
+    return moved
+
+
+async def downstream_of(session: WriteSession, routine_id: UUID, business_date: date) -> list[UUID]:
+    """The routines that wait, directly or through others, for `routine_id` on a business date."""
+    return await LedgerRepository(session).downstream_of(routine_id, business_date)
+
+
+def outbox_for(session: WriteSession, clock: Clock) -> Outbox:
+    """The outbox of core-api in this session's transaction."""
+    return Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX)
+
+
+async def wake(session: WriteSession) -> None:
+    """Wakes dispatcher and relay when the transaction commits."""
+    await session.execute(_WAKE, {"first": WAKE_CHANNEL, "second": OUTBOX_CHANNEL})

@@ -1,0 +1,65 @@
+"""What other modules may ask of workers and jobs."""
+
+from datetime import datetime, timedelta
+
+from core_api.database import OUTBOX, SERVICE
+from core_api.modules.workers import events
+from core_api.modules.workers.exceptions import WorkerNotRegistered
+from core_api.modules.workers.repository import WorkerRepository
+from core_api.modules.workers.schemas import JobRead, LostWorker, WorkerRead
+from core_api.modules.workers.service import Catalog, WorkerService
+from shared_utils.clock import Clock, utc_now
+from shared_utils.db.outbox import Outbox
+from shared_utils.db.session import ReadSession, WriteSession
+
+__all__ = [
+    "Catalog",
+    "JobRead",
+    "LostWorker",
+    "WorkerNotRegistered",
+    "WorkerRead",
+    "WorkerService",
+    "capacity",
+    "catalog",
+    "forget_lost",
+    "get_job",
+    "job_names",
+    "lost_event",
+    "worker_service",
+]
+
+lost_event = events.lost
+_REMEMBER_LOST = timedelta(days=7)
+
+
+def worker_service(session: WriteSession, *, clock: Clock, lease_seconds: float) -> WorkerService:
+    """The registry within one transaction."""
+    outbox = Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX)
+    return WorkerService(WorkerRepository(session), outbox, clock, lease_seconds=lease_seconds)
+
+
+def catalog(session: ReadSession, *, clock: Clock) -> Catalog:
+    """Jobs and workers as people see them."""
+    return Catalog(WorkerRepository(session), clock)
+
+
+async def get_job(session: ReadSession, name: str) -> JobRead | None:
+    """A job of the catalog with the JSON schema of its params, or nothing when no worker ever announced it."""
+    rows = await WorkerRepository(session).jobs(now=utc_now(), name=name)
+    return JobRead.model_validate(rows[0]) if rows else None
+
+
+async def job_names(session: ReadSession) -> list[str]:
+    """The names of all jobs in the catalog, sorted."""
+    return [row.name for row in await WorkerRepository(session).jobs(now=utc_now())]
+
+
+async def capacity(session: ReadSession, *, now: datetime) -> tuple[int, int]:
+    """How many workers are alive, and how many slots they have."""
+    row = await WorkerRepository(session).capacity(now=now)
+    return int(row.workers), int(row.slots)
+
+
+async def forget_lost(session: WriteSession, *, now: datetime) -> int:
+    """Removes workers that were lost a week ago."""
+    return await WorkerRepository(session).forget_lost(before=now - _REMEMBER_LOST)
