@@ -12,8 +12,8 @@ from typing import Any, Literal
 from uuid import uuid4
 
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
-# W3C trace context of the work at hand; shared_utils.observability.tracing gives it meaning. It lives here because every log
-# line carries its trace id and this module may not import upwards.
+# W3C trace context of the work at hand; shared_utils.observability.tracing gives it meaning. It lives here because
+# every log line carries its trace id and this module may not import upwards.
 current_traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 _MASK = "***"
@@ -77,7 +77,7 @@ def mask_fields(value: Any) -> Any:
 
 
 def configure_logging(*, service: str, level: str = "INFO", fmt: Literal["json", "text"] = "json") -> None:
-    """Sends all logs of the process to standard output in the house format. Repeating it replaces the earlier set-up."""
+    """Sends all logs of the process to standard output in the house format. Repeating it replaces the set-up."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter(service) if fmt == "json" else TextFormatter(service))
     root = logging.getLogger()

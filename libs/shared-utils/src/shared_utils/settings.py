@@ -1,4 +1,4 @@
-"""Settings of a service: a frozen class read from the environment, which refuses to start production with a weak secret.
+"""Settings of a service: a frozen class read from the environment, which refuses weak secrets in production.
 
 A service combines `ServiceSettings` with the groups it needs and sets its own prefix:
 
@@ -86,7 +86,7 @@ class OidcSettings(SettingsGroup):
 
 
 class InternalKeySettings(SettingsGroup):
-    """Who may call the internal API: caller name -> one key, or two while a key is being rotated. JSON in the environment."""
+    """Who may call the internal API, as JSON: caller name -> one key, or two while a key is being rotated."""
 
     internal_keys: dict[str, list[SecretStr]] = Field(default_factory=dict)
 
@@ -103,7 +103,7 @@ class InternalKeySettings(SettingsGroup):
 
 
 def refuse_weak_secrets(settings: BaseModel) -> None:
-    """Raises `WeakSecretError` for the first secret that is short, well known or repetitive. In URLs the password counts."""
+    """Raises `WeakSecretError` for the first secret that is short, well known or repetitive; of a URL, its password."""
     for name in type(settings).model_fields:
         if name not in NOT_SECRET:
             for secret in _secrets_in(getattr(settings, name)):

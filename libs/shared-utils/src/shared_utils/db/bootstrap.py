@@ -1,7 +1,7 @@
 """Roles, schemas and rights of the product's database (DESIGN, section 3).
 
-Each service has two login roles: an owner that runs migrations and a runtime role without DDL. A role sees its own schema and
-nothing else; the extension schema is shared with the AI service, whose search path includes it.
+Each service has two login roles: an owner that runs migrations and a runtime role without DDL. A role sees its own
+schema and nothing else; the extension schema is shared with the AI service, whose search path includes it.
 """
 
 import re
@@ -41,7 +41,7 @@ async def bootstrap_database(admin_dsn: str, *, database: str, passwords: Mappin
 
 
 def database_rights(database: str) -> list[str]:
-    """Who may connect. A database cloned from a template needs these again: they belong to the database, not to its contents."""
+    """Who may connect. A database cloned from a template needs these again: rights are no part of its contents."""
     roles = ", ".join(ROLES)
     return [
         f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC',

@@ -1,4 +1,4 @@
-"""LISTEN / NOTIFY: a wake-up that arrives in the moment a transaction commits. Never a message: what matters is in tables."""
+"""LISTEN / NOTIFY: a wake-up in the moment a transaction commits. Never a message: what matters is in tables."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ _KEPT_PAYLOADS = 1000
 
 
 async def notify(session: AsyncSession, channel: str, payload: str = "") -> None:
-    """Wakes the listeners of `channel` when the session's transaction commits. Equal notifications are merged by PostgreSQL."""
+    """Wakes the listeners of `channel` when the session's transaction commits. Equal ones are merged by PostgreSQL."""
     await session.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
 
 
@@ -63,7 +63,7 @@ class Wake:
 
 
 class Listener:
-    """A dedicated connection that listens. It reconnects by itself and then wakes everybody, since notifications were missed.
+    """A dedicated connection that listens. It reconnects by itself and then wakes everybody: notifications were missed.
 
     async with Listener(url, application_name="core-scheduler") as listener:
         async with listener.subscribe("core_wake") as wake:

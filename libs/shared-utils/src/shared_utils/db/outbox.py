@@ -1,7 +1,7 @@
 """The transactional outbox and the inbox: an event is a row of the same transaction as the change it announces.
 
-The relay (`shared_utils.messaging.relay`) moves committed rows to Redis Streams; delivery is at least once, consumers remember
-event ids in the inbox.
+The relay (`shared_utils.messaging.relay`) moves committed rows to Redis Streams; delivery is at least once, consumers
+remember event ids in the inbox.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Sessions and the one place that commits.
 
-One request or one message is one transaction: it is committed at the edge, before the answer is sent, and rolled back when
-anything is raised. Services and repositories never commit.
+One request or one message is one transaction: it is committed at the edge, before the answer is sent, and rolled back
+when anything is raised. Services and repositories never commit.
 """
 
 from collections.abc import AsyncIterator
@@ -10,7 +10,8 @@ from typing import NewType
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-# A write session may be passed where a read session is wanted, never the other way round: mypy finds a write on a replica.
+# A write session may be passed where a read session is wanted, never the other way round: mypy finds a write on a
+# replica.
 ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", ReadSession)
 

@@ -46,9 +46,9 @@ def build_app(
 ) -> FastAPI:
     """An application with the house's middlewares, error envelopes, health, metrics and OpenAPI.
 
-    `lifespan` yields the typed state that dependencies read from `request.state` (`engine`, `sessionmaker`, `oidc`, ...).
-    `routers` are (prefix, router) pairs; a router that comes a second time, as `/api` after `/api/v1`, is an alias and
-    stays out of the OpenAPI document.
+    `lifespan` yields the typed state that dependencies read from `request.state` (`engine`, `sessionmaker`, `oidc`,
+    ...). `routers` are (prefix, router) pairs; a router that comes a second time, as `/api` after `/api/v1`, is an
+    alias and stays out of the OpenAPI document.
     """
     name = service or title.lower().replace(" ", "-")
     configure_logging(service=name, level=settings.log_level, fmt=settings.log_format)

@@ -25,8 +25,8 @@ MESSAGES = {
     405: "This address does not take this method.",
     413: "The request body is larger than this service accepts.",
 }
-# https://www.postgresql.org/docs/18/errcodes-appendix.html: connection lost, shutting down or starting, out of connections or
-# memory, cancelled by a timeout, lock not available, deadlock and serialization failures. All of them pass.
+# https://www.postgresql.org/docs/18/errcodes-appendix.html: connection lost, shutting down or starting, out of
+# connections or memory, cancelled by a timeout, lock not available, deadlock and serialization failures. All pass.
 _PASSING_SQLSTATES = ("08", "57P", "53", "57014", "55P03", "40")
 # A text with NUL or a broken character, and a number out of range: only what a client sends can cause these.
 _CLIENT_SQLSTATES = ("22021", "22P05", "22003")

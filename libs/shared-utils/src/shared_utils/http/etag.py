@@ -20,13 +20,13 @@ def etag_for(version: int) -> str:
 
 
 def require_if_match(if_match: str | None, version: int) -> None:
-    """Raises `PreconditionRequired` (428) without a header and `PreconditionFailed` (412) when it names another version."""
+    """Raises `PreconditionRequired` (428) without a header, `PreconditionFailed` (412) for another version."""
     if version not in expected_versions(if_match):
         raise PreconditionFailed
 
 
 def expected_versions(if_match: str | None) -> frozenset[int]:
-    """The versions that an If-Match header accepts, for a compare-and-set. A star is no version: it would defeat the lock."""
+    """The versions that an If-Match header accepts, for a compare-and-set. A star is none: it would defeat the lock."""
     if if_match is None or not if_match.strip():
         raise PreconditionRequired
     if if_match.strip() == "*":

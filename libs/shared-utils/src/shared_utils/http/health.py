@@ -107,7 +107,7 @@ async def _run(check: ReadinessCheck, state: Any) -> str:
             await check.run(state)
     except TimeoutError:
         return "timeout"
-    except Exception as error:  # a check may fail in any way; all of them mean "not ready"
+    except Exception as error:  # noqa: BLE001  a check may fail in any way; all of them mean "not ready"
         logger.warning("readiness check failed", extra={"fields": {"check": check.name, "error": repr(error)}})
         return "failed"
     return "ok"

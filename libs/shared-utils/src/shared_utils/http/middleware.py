@@ -1,6 +1,6 @@
 """Pure ASGI middlewares, outermost first: context, telemetry, security headers, body limit, error boundary.
 
-Each keeps its per-request state in locals. What the whole stack costs is measured by `tests/http/measure_middleware.py`.
+Each keeps its per-request state in locals. What the stack costs is measured by `tests/http/measure_middleware.py`.
 """
 
 import re
@@ -108,7 +108,7 @@ class RequestTelemetry:
 
 
 class SecurityHeaders:
-    """Headers that every answer of an API should carry. `Cache-Control: no-store` unless the route decided otherwise."""
+    """Headers for every answer of an API; `Cache-Control: no-store` unless the route decided otherwise."""
 
     def __init__(self, app: ASGIApp, relaxed_paths: frozenset[str] = frozenset()) -> None:
         self.app = app

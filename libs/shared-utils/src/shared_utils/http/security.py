@@ -21,7 +21,7 @@ type CallerDependency = Callable[..., Awaitable[AuthContext]]
 
 
 class InternalKeyRequired(Unauthenticated):
-    """This address is for Rotina's own services and needs a valid X-Internal-Key."""
+    """Only Rotina's own services may call this address, with a valid X-Internal-Key."""
 
     code = "INTERNAL_KEY_REQUIRED"
     challenge = "X-Internal-Key"

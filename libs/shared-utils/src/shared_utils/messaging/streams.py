@@ -46,7 +46,7 @@ def create_redis(
 
 
 async def refuse_evicting(client: redis.asyncio.Redis) -> None:
-    """Raises `StreamsMayEvict` when the server may evict keys. Measured: `allkeys-lru` lost the stream in 8 of 8 trials."""
+    """Raises `StreamsMayEvict` when the server may evict: `allkeys-lru` lost the stream in 8 of 8 trials."""
     policy = (await client.info("memory")).get("maxmemory_policy")
     if policy != "noeviction":
         raise StreamsMayEvict(

@@ -58,3 +58,13 @@ def http_metrics(registry: CollectorRegistry = REGISTRY) -> HttpMetrics:
 def metrics_bytes(registry: CollectorRegistry = REGISTRY) -> bytes:
     """The exposition of `registry` in Prometheus' text format."""
     return generate_latest(registry)
+
+
+# Labels are closed sets: `reason` is shared_utils.security.oidc.Reason, `outcome` is ok or failed.
+REJECTED_TOKENS: Final = Counter("oidc_rejected_tokens", "Access tokens refused.", ("reason",))
+JWKS_FETCHES: Final = Counter("oidc_jwks_fetches", "Times that the provider's keys were fetched.", ("outcome",))
+RELAYED_ENTRIES: Final = Counter("outbox_relayed_entries", "Outbox rows put on streams.")
+RELAY_FAILURES: Final = Counter("outbox_relay_failures", "Rounds of the relay that failed and were rolled back.")
+CONSUMED_MESSAGES: Final = Counter(
+    "stream_messages", "Messages taken from streams, by what became of them.", ("group", "outcome")
+)

@@ -14,7 +14,7 @@ _TRACEPARENT = re.compile(r"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9
 
 
 def current_traceparent() -> str | None:
-    """The trace context of the work at hand: the active OpenTelemetry span's if one records, else the one that came in."""
+    """The trace context of the work at hand: the active OpenTelemetry span's, else the one that came in."""
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         return f"00-{span.trace_id:032x}-{span.span_id:016x}-{span.trace_flags:02x}"

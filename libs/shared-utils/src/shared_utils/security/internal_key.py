@@ -19,7 +19,7 @@ class InternalKeyring:
         ]
 
     def caller_for(self, key: str) -> str | None:
-        """The caller whose key this is. Compares with all keys, so that time tells nothing about which one was close."""
+        """The caller whose key this is. Compares with all keys, so that time does not tell which was close."""
         presented = _digest(key)
         found: str | None = None
         for digest, caller in self._digests:

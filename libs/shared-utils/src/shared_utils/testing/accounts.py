@@ -56,7 +56,7 @@ def reachable(path: Path, account: Account) -> bool:
 
 
 def relocated(path: Path, purpose: str) -> Path:
-    """A folder that every account reaches, the same one each time for `path`: `/var/tmp/rotina-<uid>-<hash>/<purpose>`."""
+    """A folder that every account reaches, always the same for `path`: `/var/tmp/rotina-<uid>-<hash>/<purpose>`."""
     digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
     base = _RELOCATED / f"rotina-{os.geteuid()}-{digest}"
     base.mkdir(mode=0o755, exist_ok=True)

@@ -21,7 +21,7 @@ _TEST_NAME: Final = re.compile(r"^[a-z0-9_]*test[a-z0-9_]*$")
 
 @dataclass(frozen=True)
 class ServiceDatabase:
-    """A database of one test process. `runtime_url` and `owner_url` are SQLAlchemy URLs, `admin_url` is an asyncpg DSN."""
+    """A test database. `runtime_url` and `owner_url` are SQLAlchemy URLs, `admin_url` is an asyncpg DSN."""
 
     name: str
     schema: str
@@ -36,8 +36,8 @@ type Prepare = Callable[[ServiceDatabase], None]
 class DatabaseFactory:
     """Makes databases on the run's server.
 
-    `prepare` runs once on the template, after the migrations, for data that every test may rely on; it is called outside of
-    any event loop and must close its connections.
+    `prepare` runs once on the template, after the migrations, for data that every test may rely on; it is called
+    outside of any event loop and must close its connections.
     """
 
     def __init__(self, server: RunningPostgres, run: RunFolder, *, worker: str) -> None:
@@ -49,7 +49,7 @@ class DatabaseFactory:
     def __call__(
         self, *, schema: str = "core", migrations_dir: Path | None = None, prepare: Prepare | None = None
     ) -> ServiceDatabase:
-        """This worker's database for `schema`: the same one each time."""
+        """The worker's database for `schema`: the same one each time."""
         template = self._template(schema, migrations_dir, prepare)
         if template not in self._shared:
             name = f"{template.replace('_tpl_', '_')}_{self._worker}"

@@ -12,7 +12,7 @@ from shared_schemas.events.envelope import EventEnvelope, EventPayload, event_st
 async def published[PayloadT: EventPayload](
     session: AsyncSession, table: Table, payload: type[PayloadT]
 ) -> list[EventEnvelope[PayloadT]]:
-    """The events of a type that wait in the outbox, oldest first. Call `Outbox.flush` before, when there was no commit."""
+    """The events of a type that wait in the outbox, oldest first. Without a commit, call `Outbox.flush` before."""
     query = select(table.c.fields).where(table.c.stream == event_stream(payload.event_type)).order_by(table.c.id)
     envelope = EventEnvelope[payload]  # type: ignore[valid-type]
     return [envelope.model_validate_json(fields["data"]) for fields in (await session.execute(query)).scalars()]

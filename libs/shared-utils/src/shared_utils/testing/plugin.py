@@ -1,4 +1,5 @@
-"""Pytest plugin, loaded through the entry point `rotina_testing`: real servers, template databases, an identity provider.
+"""Pytest plugin, loaded through the entry point `rotina_testing`: real servers, template databases, an identity
+provider.
 
 Everything heavy is imported by the fixture that needs it, so that a run without a database does not pay for one.
 """
@@ -66,7 +67,7 @@ def postgres_server(test_run: "RunFolder") -> "RunningPostgres":
 def service_database(
     postgres_server: "RunningPostgres", test_run: "RunFolder", request: pytest.FixtureRequest
 ) -> "DatabaseFactory":
-    """`service_database(schema="core", migrations_dir=path)`: this worker's migrated database, the same one each time."""
+    """`service_database(schema="core", migrations_dir=path)`: the worker's migrated database, always the same."""
     from shared_utils.testing.databases import DatabaseFactory
 
     return DatabaseFactory(postgres_server, test_run, worker=_worker_name(request.config))
@@ -93,7 +94,7 @@ def fresh_database(service_database: "DatabaseFactory") -> "Iterator[Callable[..
 
 @pytest.fixture(scope="session")
 def redis_streams_url(test_run: "RunFolder", request: pytest.FixtureRequest) -> str:
-    """This worker's database on the run's Redis (noeviction)."""
+    """The worker's database on the run's Redis (noeviction)."""
     from shared_utils.testing.run_servers import shared_redis
 
     return f"{shared_redis(test_run)}/{_worker_number(request.config) * 2}"

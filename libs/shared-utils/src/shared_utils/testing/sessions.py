@@ -12,8 +12,9 @@ from shared_utils.db.session import SessionFactory, WriteSession
 async def savepoint_sessionmaker(engine: AsyncEngine) -> AsyncIterator[SessionFactory]:
     """Sessions on one connection, inside one outer transaction that is rolled back at the end.
 
-    Put it into an application's state and its requests commit into savepoints. They share a connection, so they must not
-    run at the same time. Without `create_savepoint` the first rollback in the code under test would wipe the fixtures' rows.
+    Put it into an application's state and its requests commit into savepoints. They share a connection, so they must
+    not run at the same time. Without `create_savepoint` the first rollback in the code under test would wipe the
+    fixtures' rows.
     """
     async with engine.connect() as connection:
         outer = await connection.begin()
