@@ -1,0 +1,1 @@
+"""What the assistant thinks with: model providers, and `local`, which needs none."""

@@ -1,0 +1,20 @@
+"""The schema `ai`: the declarative base of every part, and the outbox and inbox that they share."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared_utils.db.base import TYPE_MAP, metadata_for
+from shared_utils.db.outbox import inbox_table, outbox_table
+
+SCHEMA = "ai"
+SERVICE = "ai-svc"
+
+
+class Base(DeclarativeBase):
+    """Tables of ai-svc."""
+
+    metadata = metadata_for(SCHEMA)
+    type_annotation_map = TYPE_MAP
+
+
+OUTBOX = outbox_table(Base.metadata, SCHEMA)
+INBOX = inbox_table(Base.metadata, SCHEMA)

@@ -1,0 +1,94 @@
+"""What the process holds open: built in order, closed in reverse, nothing at module level."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TypedDict
+
+import httpx
+from fastapi import FastAPI
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ai_svc.database import INBOX, SERVICE
+from ai_svc.listening import Listening
+from ai_svc.memory.consumers import STREAMS, remember
+from ai_svc.settings import Settings
+from shared_utils.db.engine import create_engine
+from shared_utils.db.session import SessionFactory, sessionmaker_for
+from shared_utils.messaging.consumer import StreamConsumer
+from shared_utils.messaging.streams import create_redis, refuse_evicting
+from shared_utils.security.oidc import OidcVerifier
+from shared_utils.security.roles import roles_adapter
+
+
+class State(TypedDict):
+    """Copied into `request.state` of every request."""
+
+    settings: Settings
+    engine: AsyncEngine
+    sessionmaker: SessionFactory
+    streams: Redis
+    oidc: OidcVerifier
+    listening: Listening
+
+
+def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """The ASGI lifespan: resources first, then the consumer on top of them."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        async with AsyncExitStack() as stack:
+            engine = _open_engine(stack, settings)
+            sessionmaker = sessionmaker_for(engine)
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+            streams = create_redis(settings.streams_url, name=SERVICE)
+            stack.push_async_callback(streams.aclose)
+            await refuse_evicting(streams)
+            yield State(
+                settings=settings,
+                engine=engine,
+                sessionmaker=sessionmaker,
+                streams=streams,
+                oidc=_verifier(settings, http),
+                listening=await _start_listening(stack, settings, sessionmaker),
+            )
+
+    return lifespan
+
+
+def _open_engine(stack: AsyncExitStack, settings: Settings) -> AsyncEngine:
+    engine = create_engine(
+        settings.database_url,
+        application_name=SERVICE,
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_max_overflow,
+        statement_timeout_ms=settings.database_statement_timeout_ms,
+    )
+    stack.push_async_callback(engine.dispose)
+    return engine
+
+
+def _verifier(settings: Settings, http: httpx.AsyncClient) -> OidcVerifier:
+    adapter = roles_adapter(settings.oidc_roles_provider, client_id=settings.oidc_client_id)
+    return OidcVerifier(settings.oidc_issuer, settings.oidc_audience, roles_adapter=adapter, http=http)
+
+
+async def _start_listening(stack: AsyncExitStack, settings: Settings, sessionmaker: SessionFactory) -> Listening:
+    """The consumer has a connection of its own: it waits inside XREADGROUP."""
+    redis = create_redis(settings.streams_url, name=f"{SERVICE}-consumer", blocking=True)
+    stack.push_async_callback(redis.aclose)
+    consumer = StreamConsumer(
+        redis,
+        group=SERVICE,
+        consumer=f"{socket.gethostname()}-{os.getpid()}",
+        streams=STREAMS,
+        handler=remember,
+        sessionmaker=sessionmaker,
+        inbox=INBOX,
+        block_ms=settings.event_wait_ms,
+    )
+    stop = asyncio.Event()
+    return await stack.enter_async_context(Listening(consumer.run(stop), stop))

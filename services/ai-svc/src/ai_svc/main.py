@@ -1,0 +1,25 @@
+"""ai-svc as an ASGI application: `uvicorn ai_svc.main:create_app --factory`."""
+
+from fastapi import FastAPI
+
+from ai_svc import __version__
+from ai_svc.api import PUBLIC
+from ai_svc.database import SERVICE
+from ai_svc.lifespan import lifespan_for
+from ai_svc.readiness import checks
+from ai_svc.settings import Settings
+from shared_utils.http.app import build_app
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; nothing is opened before its lifespan starts."""
+    settings = settings or Settings()
+    return build_app(
+        title="Rotina ai-svc",
+        service=SERVICE,
+        version=__version__,
+        settings=settings,
+        lifespan=lifespan_for(settings),
+        routers=[(prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC],
+        readiness=checks(),
+    )

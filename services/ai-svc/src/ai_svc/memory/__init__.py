@@ -1,0 +1,1 @@
+"""What the assistant remembers. Today: notable events of the product, as episodes."""

@@ -1,0 +1,8 @@
+"""Every part's tables, for Alembic and for tests that compare models with migrations."""
+
+from ai_svc.database import Base
+from ai_svc.memory import models as memory
+
+metadata = Base.metadata
+
+__all__ = ["memory", "metadata"]

@@ -1,0 +1,40 @@
+"""Settings of ai-svc, read from `AI_SVC_*`."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared_utils.settings import DatabaseSettings, OidcSettings, ServiceSettings, StreamsSettings
+
+# An empty variable means "not set": a key that is there but empty is no provider.
+_CONFIG = SettingsConfigDict(
+    env_prefix="AI_SVC_", frozen=True, extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+)
+
+
+class Settings(DatabaseSettings, StreamsSettings, OidcSettings, ServiceSettings):
+    """What the service needs; secrets have no default. With no provider key everything runs on `local`."""
+
+    model_config = _CONFIG
+
+    event_wait_ms: int = Field(default=1000, ge=10, le=10_000)
+    """How long the event consumer waits in one go when nothing comes; a stop takes at most this long."""
+
+    openai_api_key: SecretStr | None = None
+    """Key of the OpenAI API."""
+
+    openai_compatible_url: str | None = Field(default=None, pattern=r"^https?://")
+    """Base URL of a server that speaks the OpenAI protocol, for example one inside the company's network."""
+
+    anthropic_api_key: SecretStr | None = None
+    """Key of the Anthropic API."""
+
+    google_api_key: SecretStr | None = None
+    """Key of the Google AI API."""
+
+
+class MigrationSettings(BaseSettings):
+    """What `python -m ai_svc.migrate` needs: the owner role's address, which no other process gets."""
+
+    model_config = _CONFIG
+
+    migration_database_url: SecretStr
