@@ -29,6 +29,7 @@ def embedded_server(app: ASGIApp, *, host: str, port: int) -> EmbeddedServer:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # it stands behind no gateway: a forwarded address would be the client's own word
         date_header=False,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
     )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-import redis.asyncio
 from pydantic import ValidationError
+from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import Table, text
 from sqlalchemy.dialects.postgresql import insert
@@ -67,7 +67,7 @@ class StreamConsumer:
 
     def __init__(
         self,
-        client: redis.asyncio.Redis,
+        redis: Redis,
         *,
         group: str,
         consumer: str,
@@ -80,7 +80,7 @@ class StreamConsumer:
         start_id: str = "0",
         block_ms: int = BLOCK_MS,
     ) -> None:
-        self._redis = client
+        self._redis = redis
         self._group = group
         self._consumer = consumer
         self._streams = tuple(streams)

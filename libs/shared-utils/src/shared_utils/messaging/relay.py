@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
-import redis.asyncio
+from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import Table, delete, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,11 +43,9 @@ class WakeEvent(Protocol):
 class OutboxRelay:
     """The relay of one service's outbox table."""
 
-    def __init__(
-        self, sessionmaker: SessionFactory, client: redis.asyncio.Redis, table: Table, *, batch: int = BATCH
-    ) -> None:
+    def __init__(self, sessionmaker: SessionFactory, redis: Redis, table: Table, *, batch: int = BATCH) -> None:
         self._sessionmaker = sessionmaker
-        self._redis = client
+        self._redis = redis
         self._table = table
         self._batch = batch
 
