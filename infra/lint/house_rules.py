@@ -55,6 +55,7 @@ TEXT_RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "this looks like a real secret; tests generate theirs",
     ),
 )
+UNPINNED_ACTION = re.compile(r"^[ \t]*(?:-[ \t]*)?uses:[ \t]*(?!\./)(?!\S+@[0-9a-f]{40}\b)\S+", re.MULTILINE)
 MARK = "house-rules: allow "
 
 
@@ -104,7 +105,10 @@ def check_text(root: Path, path: Path) -> Iterator[Violation]:
         text = (root / path).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return
-    for rule, pattern, message in TEXT_RULES:
+    rules = TEXT_RULES
+    if path.parts[0] == ".github":
+        rules += (("unpinned-action", UNPINNED_ACTION, "tags can be moved: pin the action by its 40 digit commit"),)
+    for rule, pattern, message in rules:
         for match in pattern.finditer(text):
             start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.start())
             if MARK + rule not in text[start : end if end >= 0 else None]:

@@ -150,6 +150,12 @@ HOUSE_VIOLATIONS = [
     ("machine-path", "services/shop/src/shop/settings.py", f'FOLDER = "{FALSE_ROOT}"\n'),
     ("secret", "infra/compose.yml", f"AWS_ACCESS_KEY_ID: {FALSE_KEY}\n"),
     ("secret", "services/shop/tests/test_login.py", f'TOKEN = "{FALSE_TOKEN}"\n'),
+    ("unpinned-action", ".github/workflows/ci.yml", "steps:\n  - uses: actions/checkout@v6\n"),
+    (
+        "unpinned-action",
+        ".github/workflows/ci.yml",
+        "steps:\n  - name: Read\n    uses: actions/checkout@de0fac2e4500\n",
+    ),
     ("function-size", "infra/lint/long_functions.txt", "services/shop/src/shop/gone.py::load  it was long once\n"),
 ]
 
@@ -169,6 +175,9 @@ def test_house_rules_leave_good_code_alone(tree: Path, plant: Plant) -> None:
     plant("libs/shared-utils/src/shared_utils/clock.py", "X = 1\n")
     plant(".docs/setup.md", f"Docker mounts {FALSE_ROOT} <!-- house-rules: allow machine-path -->\n")
     plant("services/shop/tests/test_long.py", long_function(200))
+    plant(
+        ".github/workflows/ci.yml", f"steps:\n  - uses: actions/checkout@{'0a' * 20} # v6\n  - uses: ./.github/setup\n"
+    )
     plant(".gitignore", "notes.md\n")
     plant("notes.md", "ignored, hence not our business\n")
     code, output = house(tree)

@@ -25,7 +25,10 @@ PACKAGES = {
         *("main", "api", "lifespan", "metadata", "scheduler", "migrate", "seed", "settings"),
         *(f"modules.{module}.{file}" for module in MODULES for file in MODULE_FILES),
     ),
-    "ai_svc": ("main", "memory.service", "memory.repository"),
+    "ai_svc": (
+        *("main", "api", "lifespan", "settings", "brain.providers", "brain.router"),
+        *(f"memory.{file}" for file in MODULE_FILES),
+    ),
     "worker_svc": (
         "main",
         "settings",
@@ -98,12 +101,16 @@ VIOLATIONS = [
     ("core_api.modules.dispatch.service", "core_api.modules.routines.public", "the dispatcher knows"),
     ("core_api.modules.pools.service", "core_api.main", "the service around the modules is wiring"),
     ("core_api.modules.workers.service", "fastapi", "business code knows no web framework"),
+    ("ai_svc.memory.repository", "ai_svc.memory.service", "inside a part of ai-svc"),
+    ("ai_svc.brain.providers", "ai_svc.memory.service", "brain knows no other part"),
+    ("ai_svc.memory.service", "fastapi", "business code knows no web framework"),
     ("core_api.modules.workers.public", "fastapi", "business code knows no web framework"),
     ("core_api.modules.pools.router", "core_api.modules.pools.repository", "routers and consumers speak to services"),
     ("core_api.modules.pools.consumers", "core_api.modules.pools.models", "routers and consumers speak to services"),
 ]
 NEW_FILES = [
     ("core_api/modules/routines/managers.py", "inside a module, imports only go down"),
+    ("ai_svc/memory/tools.py", "inside a part of ai-svc"),
     ("shared_utils/strings.py", "shared_utils: every file has a named layer"),
 ]
 
