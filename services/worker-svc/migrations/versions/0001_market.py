@@ -11,29 +11,60 @@ depends_on = None
 
 SCHEMA = "market"
 
-# The runtime role has no DDL, so it asks this function for the partitions of the years it is about to load. A partition is
-# created beside the table and then attached, which does not lock readers out.
+# The runtime role has no DDL, so partitions are made by functions of the owner. A partition is created beside the table and
+# then attached, which does not lock readers out; a whole year is copied in between, before there is an index to maintain.
+CREATE_PARTITION = """
+CREATE FUNCTION market.create_quote_partition(of_year integer) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  partition_name text := format('quotes_y%s', of_year);
+BEGIN
+  IF of_year NOT BETWEEN 1986 AND 2100 THEN
+    RAISE EXCEPTION 'year % is outside 1986 to 2100', of_year;
+  END IF;
+  IF to_regclass(format('market.%I', partition_name)) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('market.create_quote_partition', of_year));
+  IF to_regclass(format('market.%I', partition_name)) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  EXECUTE format(
+    'CREATE TABLE market.%I (LIKE market.quotes INCLUDING DEFAULTS INCLUDING CONSTRAINTS,'
+    ' CONSTRAINT of_year CHECK (trade_date >= %L AND trade_date < %L))',
+    partition_name, make_date(of_year, 1, 1), make_date(of_year + 1, 1, 1)
+  );
+  RETURN true;
+END
+$$
+"""
+ATTACH_PARTITION = """
+CREATE FUNCTION market.attach_quote_partition(of_year integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET maintenance_work_mem = '256MB' AS $$
+DECLARE
+  partition_name text := format('quotes_y%s', of_year);
+BEGIN
+  EXECUTE format('ALTER TABLE market.%I ADD PRIMARY KEY (trade_date, codneg, tpmerc, prazot)', partition_name);
+  EXECUTE format(
+    'ALTER TABLE market.quotes ATTACH PARTITION market.%I FOR VALUES FROM (%L) TO (%L)',
+    partition_name, make_date(of_year, 1, 1), make_date(of_year + 1, 1, 1)
+  );
+  EXECUTE format('ALTER TABLE market.%I DROP CONSTRAINT of_year', partition_name);
+END
+$$
+"""
 ENSURE_PARTITIONS = """
 CREATE FUNCTION market.ensure_quote_partitions(from_year integer, to_year integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   created integer := 0;
-  partition_name text;
 BEGIN
-  IF from_year < 1986 OR to_year > 2100 OR from_year > to_year THEN
-    RAISE EXCEPTION 'years % to % are outside 1986 to 2100', from_year, to_year;
-  END IF;
-  FOR year IN from_year .. to_year LOOP
-    partition_name := format('quotes_y%s', year);
-    CONTINUE WHEN to_regclass(format('market.%I', partition_name)) IS NOT NULL;
-    PERFORM pg_advisory_xact_lock(hashtextextended('market.ensure_quote_partitions', 0));
-    CONTINUE WHEN to_regclass(format('market.%I', partition_name)) IS NOT NULL;
-    EXECUTE format('CREATE TABLE market.%I (LIKE market.quotes INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition_name);
-    EXECUTE format(
-      'ALTER TABLE market.quotes ATTACH PARTITION market.%I FOR VALUES FROM (%L) TO (%L)',
-      partition_name, make_date(year, 1, 1), make_date(year + 1, 1, 1)
-    );
-    created := created + 1;
+  FOR of_year IN from_year .. to_year LOOP
+    IF market.create_quote_partition(of_year) THEN
+      PERFORM market.attach_quote_partition(of_year);
+      created := created + 1;
+    END IF;
   END LOOP;
   RETURN created;
 END
@@ -108,7 +139,8 @@ def _create_quotes() -> None:
     )
     # Empty for ever if ensure_quote_partitions is called before a load; a safety net, not a home.
     op.execute("CREATE TABLE market.quotes_default PARTITION OF market.quotes DEFAULT")
-    op.execute(ENSURE_PARTITIONS)
+    for function in (CREATE_PARTITION, ATTACH_PARTITION, ENSURE_PARTITIONS):
+        op.execute(function)
 
 
 def _create_loads() -> None:
@@ -156,3 +188,5 @@ def downgrade() -> None:
     for table in ("inbox", "outbox", "loads", "quotes", "releases"):
         op.drop_table(table, schema=SCHEMA)
     op.execute("DROP FUNCTION market.ensure_quote_partitions(integer, integer)")
+    op.execute("DROP FUNCTION market.attach_quote_partition(integer)")
+    op.execute("DROP FUNCTION market.create_quote_partition(integer)")

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 RECORD_LENGTH = 245
 HEADER, QUOTE, TRAILER = "00", "01", "99"
-NO_EXPIRY = ("99991231", "00000000")
+NO_EXPIRY = "99991231"
 
 
 class Kind(StrEnum):
@@ -62,9 +62,6 @@ FIELDS = (
     Field("dismes", 242, 3, Kind.INTEGER),
 )
 COLUMNS = tuple(field.name for field in FIELDS)
-
-# From PREABE to PTOEXE a record holds nothing but digits.
-DIGITS_FROM, DIGITS_TO = 56, 230
 
 
 class Granularity(StrEnum):

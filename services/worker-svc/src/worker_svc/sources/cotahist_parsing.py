@@ -1,4 +1,4 @@
-"""Parse COTAHIST to CSV that PostgreSQL's COPY takes: typed, exact, and checked line by line.
+"""Parse COTAHIST to lines that PostgreSQL's COPY takes: typed, exact, and checked line by line.
 
 Prices go from digits to exact decimals, never through floats. A file is read in blocks, so a year needs no more memory
 than a month. Only child processes import this module: it needs polars.
@@ -17,8 +17,6 @@ import polars as pl
 from worker_svc.sources.archive import BrokenFile, open_only_member
 from worker_svc.sources.cotahist_inspection import BLOCK_BYTES, check_date, check_trailer, line_blocks, parse_date
 from worker_svc.sources.cotahist_layout import (
-    DIGITS_FROM,
-    DIGITS_TO,
     FIELDS,
     HEADER,
     NO_EXPIRY,
@@ -29,17 +27,17 @@ from worker_svc.sources.cotahist_layout import (
     Field,
     Kind,
 )
+from worker_svc.sources.read_ahead import read_ahead
 
-SORT_KEY = ("trade_date", "codneg", "tpmerc", "prazot")
 NULL = "\\N"
-_SEPARATOR = b"\x01"
+_CONTROL = (b"\t", b"\x00", b"\x01", b"\x0b")
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteBatch:
-    """Some quotes as CSV in the order of `COLUMNS`, with `NULL` for nulls, sorted by key; and the rows per session."""
+    """Some quotes in COPY's text format, in the order of `COLUMNS`, with `NULL` for nulls; and the rows per session."""
 
-    csv: bytes
+    lines: bytes
     rows: int
     sessions: dict[date, int]
 
@@ -55,7 +53,7 @@ def parse_archive(path: Path, *, file: CotahistFile, block_bytes: int = BLOCK_BY
     """The quotes of a zip, batch by batch. Raises `BrokenFile` at the first thing wrong, the trailer's count last."""
     with open_only_member(path) as member:
         progress = _Progress()
-        for block in line_blocks(member.read, size=block_bytes):
+        for block in read_ahead(line_blocks(member.read, size=block_bytes)):
             batch = _parse_block(block, progress, file)
             if batch.rows:
                 yield batch
@@ -74,22 +72,23 @@ def _parse_block(block: bytes, progress: _Progress, file: CotahistFile) -> Quote
     _check_quotes(quotes)
     sessions = _sessions_of(quotes, file)
     progress.sessions.update(sessions)
-    table = _typed(quotes)
+    table = _typed(quotes, has_backslash=b"\\" in block)
     buffer = io.BytesIO()
-    table.write_csv(buffer, include_header=False, null_value=NULL)
-    return QuoteBatch(csv=buffer.getvalue(), rows=table.height, sessions=sessions)
+    # Tabs and line breaks were refused and backslashes are doubled, so nothing needs quotes.
+    table.write_csv(buffer, include_header=False, separator="\t", null_value=NULL, quote_style="never")
+    return QuoteBatch(lines=buffer.getvalue(), rows=table.height, sessions=sessions)
 
 
 def _lines_of(block: bytes) -> pl.DataFrame:
     """One row per line. The layout is latin-1 and slicing counts characters, so every byte must become a character."""
-    if _SEPARATOR in block:
+    if any(control in block for control in _CONTROL):
         raise BrokenFile("the file holds control characters: this is no COTAHIST file")
     text = block if block.isascii() else block.decode("latin-1").encode()
     frame = pl.read_csv(
         text,
         has_header=False,
         schema={"line": pl.String},
-        separator=_SEPARATOR.decode(),
+        separator="\x01",
         quote_char=None,
         empty_string_is_null=False,
     )
@@ -121,11 +120,6 @@ def _check_quotes(quotes: pl.DataFrame) -> None:
     if not wrong.is_empty():
         number, text = wrong.row(0)
         raise BrokenFile(f"line {number:,} has {len(text)} characters instead of {RECORD_LENGTH}", line=number)
-    digits = line.str.slice(DIGITS_FROM, DIGITS_TO - DIGITS_FROM)
-    wrong = quotes.filter(digits.str.contains("[^0-9]"))
-    if not wrong.is_empty():
-        number = wrong.item(0, "number")
-        raise BrokenFile(f"line {number:,} holds something else than digits in its prices or counts", line=number)
 
 
 def _sessions_of(quotes: pl.DataFrame, file: CotahistFile) -> dict[date, int]:
@@ -141,21 +135,25 @@ def _sessions_of(quotes: pl.DataFrame, file: CotahistFile) -> dict[date, int]:
     return sessions
 
 
-def _typed(quotes: pl.DataFrame) -> pl.DataFrame:
+def _typed(quotes: pl.DataFrame, *, has_backslash: bool) -> pl.DataFrame:
     try:
-        return quotes.select(_expression(item).alias(item.name) for item in FIELDS).sort(SORT_KEY)
+        table = quotes.select(_expression(item).alias(item.name) for item in FIELDS)
     except pl.exceptions.PolarsError as error:
         first, last = quotes.item(0, "number"), quotes.item(-1, "number")
         raise BrokenFile(
             f"between lines {first:,} and {last:,} a field is not what the layout says: {error}"
         ) from error
+    if has_backslash:
+        return table.with_columns(pl.col(pl.String).str.replace_all("\\", "\\\\", literal=True))
+    return table
 
 
 def _expression(item: Field) -> pl.Expr:
     text = pl.col("line").str.slice(item.start, item.length)
     match item.kind:
         case Kind.INTEGER:
-            return text.cast(pl.Int64)
+            # Unsigned: a minus sign or a blank among the digits is an error.
+            return text.cast(pl.UInt64)
         case Kind.DECIMAL_2:
             return _scaled(text, 2)
         case Kind.DECIMAL_6:
@@ -163,11 +161,12 @@ def _expression(item: Field) -> pl.Expr:
         case Kind.DATE:
             return text
         case Kind.EXPIRY:
-            return pl.when(text.is_in(NO_EXPIRY)).then(None).otherwise(text)
+            return pl.when(text == NO_EXPIRY).then(None).otherwise(text)
         case Kind.TEXT:
-            return text.str.strip_chars_end()
+            return text.str.strip_chars_end(" ")
 
 
 def _scaled(text: pl.Expr, places: int) -> pl.Expr:
-    """Digits with `places` implied decimals, exactly: an integer decimal times a power of ten."""
-    return text.cast(pl.Decimal(28, places)) * pl.lit(Decimal(1).scaleb(-places), dtype=pl.Decimal(28, places))
+    """Digits with `places` implied decimals, exactly: an integer times a decimal power of ten, never a float."""
+    unit = pl.lit(Decimal(1).scaleb(-places), dtype=pl.Decimal(28, places))
+    return text.cast(pl.UInt64).cast(pl.Decimal(28, places)) * unit
