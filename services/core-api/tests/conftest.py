@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 
@@ -25,9 +27,13 @@ from shared_utils.testing.databases import DatabaseFactory, ServiceDatabase
 from shared_utils.testing.oidc_issuer import AUDIENCE, OidcIssuer
 from shared_utils.testing.sessions import savepoint_sessionmaker
 
+# The machine may be busy; a slow example is not a wrong one.
+hypothesis.settings.register_profile("core-api", deadline=None)
+hypothesis.settings.load_profile("core-api")
+
 WORKER_KEY = "worker-svc-key-of-the-tests-0123456789abcdef"
-NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
-"""Noon in São Paulo on a Wednesday; Friday the 20th is a holiday (Consciência Negra)."""
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+"""Noon in São Paulo on Friday, Consciência Negra: a holiday for B3 and for banks."""
 
 
 def publish(database: ServiceDatabase) -> None:
@@ -56,7 +62,6 @@ def settings(
             "oidc_issuer": oidc_issuer.issuer,
             "oidc_audience": AUDIENCE,
             "internal_keys": {"worker-svc": [WORKER_KEY]},
-            "write_rate_limit": "100000/minute",
         }
     )
 
@@ -112,7 +117,10 @@ class Api:
 
     @asynccontextmanager
     async def caller(self, role: Role) -> AsyncIterator[httpx.AsyncClient]:
-        token = self._issuer.token(f"{role}-1", roles=[role], name=f"Test {role}", email=f"{role}@example.test")
+        # Rate limits count by subject and outlive a test, so every caller is somebody else.
+        token = self._issuer.token(
+            f"{role}-{uuid4().hex}", roles=[role], name=f"Test {role}", email=f"{role}@example.test"
+        )
         async with self.client({"Authorization": f"Bearer {token}"}) as client:
             yield client
 

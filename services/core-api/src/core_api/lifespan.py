@@ -7,13 +7,13 @@ from typing import TypedDict
 import httpx
 from fastapi import FastAPI
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core_api.database import SERVICE
 from core_api.settings import Settings
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
-from shared_utils.db.session import sessionmaker_for
+from shared_utils.db.session import SessionFactory, sessionmaker_for
 from shared_utils.http.rate_limit import RateLimiter
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.security.internal_key import InternalKeyring
@@ -27,7 +27,7 @@ class State(TypedDict):
     settings: Settings
     clock: Clock
     engine: AsyncEngine
-    sessionmaker: async_sessionmaker[AsyncSession]
+    sessionmaker: SessionFactory
     streams: Redis
     oidc: OidcVerifier
     internal_keyring: InternalKeyring
@@ -53,6 +53,12 @@ async def _open_streams(stack: AsyncExitStack, settings: Settings, *, process: s
     return redis
 
 
+def _open_rate_limiter(stack: AsyncExitStack, settings: Settings) -> RateLimiter:
+    limiter = RateLimiter(settings.cache_url)
+    stack.push_async_callback(limiter.aclose)
+    return limiter
+
+
 @asynccontextmanager
 async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock | None = None) -> AsyncIterator[State]:
     """Open everything for one process; `process` is its name in PostgreSQL and Redis."""
@@ -72,7 +78,7 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
                 http=http,
             ),
             internal_keyring=InternalKeyring(settings.internal_keys),
-            rate_limiter=RateLimiter(settings.cache_url.get_secret_value()),
+            rate_limiter=_open_rate_limiter(stack, settings),
         )
 
 

@@ -4,23 +4,28 @@ from fastapi import FastAPI
 
 from core_api import __version__
 from core_api.api import INTERNAL, PUBLIC
-from core_api.database import SERVICE
+from core_api.database import SCHEMA, SERVICE
 from core_api.lifespan import lifespan_for
+from core_api.migrate import MIGRATIONS
 from core_api.settings import Settings
 from shared_utils.clock import Clock
 from shared_utils.http.app import build_app
-from shared_utils.logging import configure_logging
+from shared_utils.http.health import database_check, migration_check, redis_check
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
     """Build the application; nothing is opened before its lifespan starts."""
     settings = settings or Settings()
-    configure_logging(service=SERVICE, level=settings.log_level, fmt=settings.log_format)
     return build_app(
         title="Rotina core-api",
         version=__version__,
         settings=settings,
         lifespan=lifespan_for(settings, clock=clock),
-        routers=[*(("/api/v1", router) for router in PUBLIC), *(("/internal/v1", router) for router in INTERNAL)],
-        readiness=[],
+        service=SERVICE,
+        routers=[
+            *(("/api/v1", router) for router in PUBLIC),
+            *(("/api", router) for router in PUBLIC),
+            *(("/internal/v1", router) for router in INTERNAL),
+        ],
+        readiness=[database_check(), migration_check(MIGRATIONS, schema=SCHEMA), redis_check("streams")],
     )

@@ -26,9 +26,6 @@ class Settings(DatabaseSettings, StreamsSettings, CacheSettings, OidcSettings, I
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
     """How long a run may wait unclaimed on a stream before the sweep sends it again."""
 
-    write_rate_limit: str = "240/minute"
-    """Changes that one caller may make; above it the answer is 429."""
-
 
 class MigrationSettings(BaseSettings):
     """What `python -m core_api.migrate` needs: the owner role's address, which no other process gets."""

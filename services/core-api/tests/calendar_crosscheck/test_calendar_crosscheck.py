@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from core_api.migrate import shipped_calendars
 
 REPOSITORY = Path(__file__).resolve().parents[4]

@@ -3,12 +3,13 @@
 from datetime import date, time, timedelta
 
 import pytest
-from core_api.modules.calendars.exceptions import OutsideCoverage
-from core_api.modules.calendars.schemas import EVERY_DAY_END, EVERY_DAY_START, CalendarDays, DayRule, runs_on
-from core_api.modules.calendars.service import every_day
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
+from core_api.modules.calendars.exceptions import OutsideCoverage
+from core_api.modules.calendars.schemas import EVERY_DAY_END, EVERY_DAY_START, CalendarDays, DayRule, runs_on
+from core_api.modules.calendars.service import every_day
 
 START, END = date(2024, 1, 1), date(2024, 3, 31)
 SPAN = [START + timedelta(days=n) for n in range((END - START).days + 1)]
@@ -65,7 +66,9 @@ def test_nothing_is_answered_outside_of_the_coverage() -> None:
 
 
 def test_neighbours_of_a_business_day_are_strictly_before_and_after() -> None:
-    calendar = CalendarDays(code="B3", start=START, end=END, days=(date(2024, 1, 2), date(2024, 1, 3), date(2024, 1, 5)))
+    calendar = CalendarDays(
+        code="B3", start=START, end=END, days=(date(2024, 1, 2), date(2024, 1, 3), date(2024, 1, 5))
+    )
     assert calendar.next(date(2024, 1, 3)) == date(2024, 1, 5)
     assert calendar.previous(date(2024, 1, 3)) == date(2024, 1, 2)
     assert calendar.on_or_before(date(2024, 1, 4)) == date(2024, 1, 3)

@@ -4,6 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from core_api.modules.routines.schemas import (
     TRIGGERS,
     IntervalTrigger,
@@ -13,15 +17,10 @@ from core_api.modules.routines.schemas import (
     instant_of,
     slots_on,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pydantic import ValidationError
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 # The days on which São Paulo's clocks jumped from 00:00 to 01:00 (decrees 6.558/2008 and before; measured with tzdata).
-GAP_DAYS = """
-2008-10-19 2009-10-18 2010-10-17 2011-10-16 2012-10-21 2013-10-20 2014-10-19 2015-10-18 2016-10-16 2017-10-15 2018-11-04
-""".split()
+GAP_DAYS = ["2008-10-19", "2009-10-18", "2010-10-17", "2011-10-16", "2012-10-21", "2013-10-20", "2014-10-19", "2015-10-18", "2016-10-16", "2017-10-15", "2018-11-04"]
 
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 minutes = st.integers(0, 24 * 60 - 1).map(lambda n: f"{n // 60:02}:{n % 60:02}")

@@ -6,9 +6,10 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Time, Uuid, bindparam, cast, delete, func, insert, literal, select, update
+from sqlalchemy import ARRAY, Date, Time, Uuid, and_, bindparam, cast, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from core_api.database import WAKE_CHANNEL
 from core_api.modules.calendars.models import (
@@ -46,18 +47,10 @@ class CalendarRepository:
 
     async def calendars(self, codes: Sequence[str] | None = None) -> list[CalendarRow]:
         """The calendars asked for, or all, by code."""
-        newest = (
-            select(CalendarVersion)
-            .distinct(CalendarVersion.calendar_code)
-            .order_by(CalendarVersion.calendar_code, CalendarVersion.version.desc())
-            .subquery()
-        )
-        query = (
-            select(Calendar, CalendarVersion)
-            .outerjoin(newest, newest.c.calendar_code == Calendar.code)
-            .outerjoin(CalendarVersion, CalendarVersion.id == newest.c.id)
-            .order_by(Calendar.code)
-        )
+        versions = aliased(CalendarVersion)
+        newest = select(func.max(versions.version)).where(versions.calendar_code == Calendar.code).scalar_subquery()
+        is_newest = and_(CalendarVersion.calendar_code == Calendar.code, CalendarVersion.version == newest)
+        query = select(Calendar, CalendarVersion).outerjoin(CalendarVersion, is_newest).order_by(Calendar.code)
         overrides = select(CalendarOverride).order_by(CalendarOverride.day)
         if codes is not None:
             query = query.where(Calendar.code.in_(codes))
@@ -128,7 +121,7 @@ class CalendarRepository:
 
     async def add_version(self, file: CalendarFile, *, version: int, sha256: str) -> UUID:
         """Insert a version and its days: two statements, whatever the number of days."""
-        version_id = await self._session.scalar(
+        inserted = await self._session.scalars(
             insert(CalendarVersion)
             .values(
                 calendar_code=file.code,
@@ -141,12 +134,14 @@ class CalendarRepository:
             )
             .returning(CalendarVersion.id)
         )
-        assert version_id is not None  # noqa: S101 - RETURNING of one inserted row
+        version_id: UUID = inserted.one()
         days = file.business_days()
         opening = [file.opens_at.get(day) for day in days]
-        rows = func.unnest(
-            bindparam("days", days, type_=ARRAY(Date)), bindparam("opening", opening, type_=ARRAY(Time))
-        ).table_valued("day", "opens_at")
+        rows = (
+            func.unnest(bindparam("days", days, type_=ARRAY(Date)), bindparam("opening", opening, type_=ARRAY(Time)))
+            .table_valued("day", "opens_at")
+            .render_derived()
+        )
         await self._session.execute(
             insert(CalendarSession).from_select(
                 ["version_id", "day", "opens_at"], select(literal(version_id, Uuid), rows.c.day, rows.c.opens_at)

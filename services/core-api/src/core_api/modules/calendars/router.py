@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from core_api.limits import LIMITED_WRITES
 from core_api.modules.calendars.dependencies import CalendarChanges, CalendarReads, DayGroupChanges, DayGroupReads
 from core_api.modules.calendars.exceptions import (
     CalendarIsFixed,
@@ -66,6 +67,7 @@ async def list_days(
 @router.put(
     "/{code}/overrides/{day}",
     summary="Correct one date",
+    dependencies=LIMITED_WRITES,
     responses=problems(Unauthenticated, Forbidden, CalendarNotFound, CalendarIsFixed, OutsideCoverage),
 )
 async def put_override(
@@ -79,6 +81,7 @@ async def put_override(
     "/{code}/overrides/{day}",
     summary="Take a correction back",
     status_code=204,
+    dependencies=LIMITED_WRITES,
     responses=problems(Unauthenticated, Forbidden, CalendarNotFound, CalendarIsFixed, OverrideNotFound),
 )
 async def delete_override(code: Code, day: Day, calendars: CalendarChanges, caller: Admin) -> None:
@@ -96,6 +99,7 @@ async def list_day_groups(groups: DayGroupReads, _: Viewer) -> ApiResponse[list[
     "",
     summary="Create a day group",
     status_code=201,
+    dependencies=LIMITED_WRITES,
     responses=problems(Unauthenticated, Forbidden, CalendarNotFound, DayGroupNameTaken),
 )
 async def create_day_group(
@@ -122,6 +126,7 @@ async def get_day_group(
 @day_groups.put(
     "/{group_id}",
     summary="Replace a day group",
+    dependencies=LIMITED_WRITES,
     responses=problems(
         Unauthenticated,
         Forbidden,
@@ -150,6 +155,7 @@ async def update_day_group(
     "/{group_id}",
     summary="Delete a day group",
     status_code=204,
+    dependencies=LIMITED_WRITES,
     responses=problems(
         Unauthenticated, Forbidden, DayGroupNotFound, DayGroupInUse, PreconditionFailed, PreconditionRequired
     ),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from core_api.limits import LIMITED_WRITES
 from core_api.modules.pools.dependencies import PoolChanges, PoolReads
 from core_api.modules.pools.exceptions import PoolInUse, PoolNameTaken, PoolNotFound
 from core_api.modules.pools.schemas import PoolChange, PoolCreate, PoolName, PoolRead
@@ -24,7 +25,11 @@ async def list_pools(pools: PoolReads, _: Viewer) -> ApiResponse[list[PoolRead],
 
 
 @router.post(
-    "", summary="Create a pool", status_code=201, responses=problems(Unauthenticated, Forbidden, PoolNameTaken)
+    "",
+    summary="Create a pool",
+    status_code=201,
+    dependencies=LIMITED_WRITES,
+    responses=problems(Unauthenticated, Forbidden, PoolNameTaken),
 )
 async def create_pool(write: PoolCreate, pools: PoolChanges, caller: Admin) -> ApiResponse[PoolRead, None]:
     """Add a pool."""
@@ -37,7 +42,12 @@ async def get_pool(name: Name, pools: PoolReads, _: Viewer) -> ApiResponse[PoolR
     return ok(await pools.get(name))
 
 
-@router.put("/{name}", summary="Change a pool", responses=problems(Unauthenticated, Forbidden, PoolNotFound))
+@router.put(
+    "/{name}",
+    summary="Change a pool",
+    dependencies=LIMITED_WRITES,
+    responses=problems(Unauthenticated, Forbidden, PoolNotFound),
+)
 async def update_pool(name: Name, write: PoolChange, pools: PoolChanges, caller: Admin) -> ApiResponse[PoolRead, None]:
     """Change a pool's slots or description. More slots take effect at once, fewer as runs end."""
     return ok(await pools.change(name, write, by=caller))
@@ -47,6 +57,7 @@ async def update_pool(name: Name, write: PoolChange, pools: PoolChanges, caller:
     "/{name}",
     summary="Delete a pool",
     status_code=204,
+    dependencies=LIMITED_WRITES,
     responses=problems(Unauthenticated, Forbidden, PoolNotFound, PoolInUse),
 )
 async def delete_pool(name: Name, pools: PoolChanges, caller: Admin) -> None:

@@ -9,6 +9,7 @@ from core_api.modules.calendars import public as calendars
 from core_api.modules.routines.dependencies import routine_service
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
+    DEFAULT_ZONE,
     PlannedSlot,
     RetryPolicy,
     RoutineRead,
@@ -21,6 +22,7 @@ from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
+    "DEFAULT_ZONE",
     "PlannedSlot",
     "RetryPolicy",
     "RoutineRead",
@@ -32,8 +34,10 @@ __all__ = [
     "downstream_of",
     "get_routine_for_run",
     "mark_loaded",
+    "names_of",
     "plan_day",
     "stale_routines",
+    "zones_in_use",
 ]
 
 
@@ -77,6 +81,16 @@ async def mark_loaded(session: WriteSession, routines: Sequence[StaleRoutine]) -
     """Note that the queue now matches these routines."""
     if routines:
         await RoutineRepository(session).mark_loaded(routines)
+
+
+async def zones_in_use(session: ReadSession) -> set[str]:
+    """The time zones in which days begin: those of all routines, and the default one."""
+    return {DEFAULT_ZONE, *await RoutineRepository(session).zones()}
+
+
+async def names_of(session: ReadSession, routine_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names of routines by id, deleted ones included."""
+    return await RoutineRepository(session).names(routine_ids) if routine_ids else {}
 
 
 async def any_routine(session: ReadSession) -> bool:

@@ -32,6 +32,8 @@ from core_api.modules.routines.schemas import StaleRoutine
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession
 
+type AnyRow = Row[*tuple[Any, ...]]
+
 # Serialises changes of dependencies: two that each look harmless could close a cycle together.
 _DEPENDENCIES_LOCK = 0x524F_5554_4445_5053
 
@@ -126,7 +128,7 @@ class RoutineRepository:
             rows = [{"routine_id": routine_id, "upstream_id": upstream} for upstream in upstream_ids]
             await self._session.execute(insert(RoutineDependency), rows)
 
-    async def existing(self, ids: Sequence[UUID]) -> dict[UUID, Row[tuple[UUID, str, str]]]:
+    async def existing(self, ids: Sequence[UUID]) -> dict[UUID, AnyRow]:
         """Id, name and title of the routines among `ids` that are not deleted."""
         query = select(Routine.id, Routine.name, Routine.title).where(_among(ids), Routine.deleted_at.is_(None))
         return {row.id: row for row in await self._session.execute(query)}
@@ -135,7 +137,7 @@ class RoutineRepository:
         rows = await self._session.execute(select(Routine.id, Routine.name).where(_among(ids)))
         return {row.id: row.name for row in rows}
 
-    async def upstreams_of(self, ids: Sequence[UUID]) -> dict[UUID, list[Row[tuple[UUID, UUID, str, str]]]]:
+    async def upstreams_of(self, ids: Sequence[UUID]) -> dict[UUID, list[AnyRow]]:
         """The routines that each of `ids` directly depends on, by name."""
         query = (
             select(RoutineDependency.routine_id, Routine.id, Routine.name, Routine.title)
@@ -143,7 +145,7 @@ class RoutineRepository:
             .where(RoutineDependency.routine_id == func.any(_uuids(ids)))
             .order_by(Routine.name)
         )
-        found: dict[UUID, list[Row[tuple[UUID, UUID, str, str]]]] = {}
+        found: dict[UUID, list[AnyRow]] = {}
         for row in await self._session.execute(query):
             found.setdefault(row.routine_id, []).append(row)
         return found
@@ -186,14 +188,15 @@ class RoutineRepository:
 
     # --- what the queue needs ----------------------------------------
 
-    async def snapshots(self, ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> Sequence[Row[Any]]:
+    async def snapshots(self, ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> Sequence[AnyRow]:
         """All columns that a plan needs, `depends_on` included, of routines that are not deleted."""
         query = _snapshot_query().where(Routine.deleted_at.is_(None))
         if not with_paused:
             query = query.where(Routine.paused.is_(False))
         if ids is not None:
             query = query.where(_among(ids))
-        return (await self._session.execute(query)).all()
+        rows: Sequence[AnyRow] = (await self._session.execute(query)).all()
+        return rows
 
     async def stale(self, revisions: Mapping[UUID, int], *, limit: int) -> list[StaleRoutine]:
         """Routines that changed, or whose dates may have, since they were last loaded; locked, locked ones skipped."""
@@ -223,6 +226,10 @@ class RoutineRepository:
             .with_for_update(of=Routine, skip_locked=True)
         )
         return [StaleRoutine(**row) for row in (await self._session.execute(query)).mappings()]
+
+    async def zones(self) -> list[str]:
+        """The time zones of routines that are not deleted."""
+        return list(await self._session.scalars(select(Routine.time_zone).where(Routine.deleted_at.is_(None)).distinct()))
 
     async def mark_loaded(self, routines: Sequence[StaleRoutine]) -> None:
         """Note which version and revision of each routine the queue now reflects."""

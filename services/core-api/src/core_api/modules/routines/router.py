@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from core_api.limits import LIMITED_WRITES
 from core_api.modules.routines.dependencies import RoutineChanges, RoutineReads
 from core_api.modules.routines.exceptions import (
     DayGroupUnknown,
@@ -67,7 +68,9 @@ async def list_routines(
     return ok(page, meta=meta)
 
 
-@router.post("", summary="Create a routine", status_code=201, responses=problems(*WRITE_ERRORS))
+@router.post(
+    "", summary="Create a routine", status_code=201, dependencies=LIMITED_WRITES, responses=problems(*WRITE_ERRORS)
+)
 async def create_routine(
     write: RoutineWrite,
     routines: RoutineChanges,
@@ -89,7 +92,9 @@ async def get_routine(
     return _with_etag(await routines.get(routine_id), response)
 
 
-@router.patch("/{routine_id}", summary="Change a routine", responses=problems(*CHANGE_ERRORS))
+@router.patch(
+    "/{routine_id}", summary="Change a routine", dependencies=LIMITED_WRITES, responses=problems(*CHANGE_ERRORS)
+)
 async def patch_routine(
     routine_id: UUID,
     patch: RoutinePatch,
@@ -105,7 +110,9 @@ async def patch_routine(
     return _with_etag(routine, response)
 
 
-@router.put("/{routine_id}", summary="Replace a routine", responses=problems(*CHANGE_ERRORS))
+@router.put(
+    "/{routine_id}", summary="Replace a routine", dependencies=LIMITED_WRITES, responses=problems(*CHANGE_ERRORS)
+)
 async def replace_routine(
     routine_id: UUID,
     write: RoutineWrite,
@@ -127,6 +134,7 @@ async def replace_routine(
     "/{routine_id}",
     summary="Delete a routine",
     status_code=204,
+    dependencies=LIMITED_WRITES,
     responses=problems(
         Unauthenticated, Forbidden, RoutineNotFound, RoutineInUse, PreconditionFailed, PreconditionRequired
     ),
@@ -137,7 +145,10 @@ async def delete_routine(routine_id: UUID, routines: RoutineChanges, caller: Adm
 
 
 @router.post(
-    "/{routine_id}/pause", summary="Pause a routine", responses=problems(Unauthenticated, Forbidden, RoutineNotFound)
+    "/{routine_id}/pause",
+    summary="Pause a routine",
+    dependencies=LIMITED_WRITES,
+    responses=problems(Unauthenticated, Forbidden, RoutineNotFound),
 )
 async def pause_routine(
     routine_id: UUID, routines: RoutineChanges, caller: Admin, response: Response
@@ -147,7 +158,10 @@ async def pause_routine(
 
 
 @router.post(
-    "/{routine_id}/resume", summary="Resume a routine", responses=problems(Unauthenticated, Forbidden, RoutineNotFound)
+    "/{routine_id}/resume",
+    summary="Resume a routine",
+    dependencies=LIMITED_WRITES,
+    responses=problems(Unauthenticated, Forbidden, RoutineNotFound),
 )
 async def resume_routine(
     routine_id: UUID, routines: RoutineChanges, caller: Admin, response: Response

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
-from sqlalchemy import Row
 
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.calendars.public import DayGroupRead, GroupDays, every_day
@@ -26,7 +25,7 @@ from core_api.modules.routines.exceptions import (
     RoutineNotFound,
 )
 from core_api.modules.routines.models import Routine
-from core_api.modules.routines.repository import RoutineRepository, Upstream
+from core_api.modules.routines.repository import AnyRow, RoutineRepository, Upstream
 from core_api.modules.routines.schemas import (
     TRIGGERS,
     DayGroupRef,
@@ -293,7 +292,7 @@ class RoutineService:
 class Plan:
     """Routines with their day groups, ready to say which slots a day has. Pure: preview and daily load ask the same."""
 
-    def __init__(self, rows: Sequence[Row[Any]], groups: Mapping[UUID, GroupDays]) -> None:
+    def __init__(self, rows: Sequence[AnyRow], groups: Mapping[UUID, GroupDays]) -> None:
         self._groups = groups
         self._routines = [
             (_snapshot(row), TRIGGERS.validate_python(row.trigger), ZoneInfo(row.time_zone), row.day_group_id)
@@ -370,7 +369,7 @@ def _columns(write: RoutineWrite) -> dict[str, Any]:
     }
 
 
-def _snapshot(row: Row[Any]) -> RoutineSnapshot:
+def _snapshot(row: AnyRow) -> RoutineSnapshot:
     return RoutineSnapshot(
         routine_id=row.id,
         routine_name=row.name,
@@ -398,7 +397,7 @@ def _preview_day(plan: Plan, group: GroupDays | None, day: date) -> PreviewDay:
     return PreviewDay(business_date=day, runs=bool(slots), note=note, slots=slots)
 
 
-def _read(routine: Routine, upstreams: Sequence[Row[Any]], groups: Mapping[UUID, DayGroupRead]) -> RoutineRead:
+def _read(routine: Routine, upstreams: Sequence[AnyRow], groups: Mapping[UUID, DayGroupRead]) -> RoutineRead:
     group = groups.get(routine.day_group_id) if routine.day_group_id else None
     own = {name: getattr(routine, name) for name in RoutineRead.model_fields if hasattr(routine, name)}
     return RoutineRead.model_validate(
