@@ -55,11 +55,25 @@ async def upstream(make_app):
 
 
 @pytest.fixture
-async def client(upstream, monkeypatch):
-    monkeypatch.setattr("shared_utils.http.client._backoff", lambda _state: 0)
+def pauses() -> list[float]:
+    """The pauses between tries, which the client notes instead of sleeping."""
+    return []
+
+
+async def no_pause(_seconds: float) -> None:
+    """Tests do not sleep."""
+
+
+@pytest.fixture
+async def client(upstream, pauses):
     script.clear()
     seen.clear()
-    async with ServiceClient(upstream, service_name="worker-svc", internal_key=SecretStr("the-key")) as made:
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+
+    key = SecretStr("the-key")
+    async with ServiceClient(upstream, service_name="worker-svc", internal_key=key, sleep=note) as made:
         yield made
 
 
@@ -108,13 +122,15 @@ async def test_an_idempotent_post_is_repeated(client):
     assert len(seen) == 3
 
 
-async def test_the_other_sides_wish_for_patience_is_kept(client, monkeypatch):
-    pauses: list[float] = []
+async def test_pauses_grow_and_vary(client, pauses):
+    failing(503, times=3)
+    await client.get("/internal/echo", response=Echo)
+    assert len(pauses) == 3
+    for pause, least in zip(pauses, (0.1, 0.2, 0.4), strict=True):
+        assert least <= pause <= least + 0.1
 
-    async def note(seconds: float) -> None:
-        pauses.append(seconds)
 
-    monkeypatch.setattr("tenacity.asyncio._portable_async_sleep", note)
+async def test_the_other_sides_wish_for_patience_is_kept(client, pauses):
     failing(503, times=2, **{"Retry-After": "3"})
     failing(503, **{"Retry-After": "86400"})
     await client.get("/internal/echo", response=Echo)
@@ -148,30 +164,31 @@ async def test_redirects_are_not_followed_with_the_key(client):
         await client.get("/internal/echo", response=Echo)
 
 
-async def test_nobody_listening(monkeypatch):
-    monkeypatch.setattr("shared_utils.http.client._backoff", lambda _state: 0)
-    async with ServiceClient(f"http://127.0.0.1:{free_port()}", service_name="x", internal_key=None) as client:
+async def test_nobody_listening():
+    async with ServiceClient(
+        f"http://127.0.0.1:{free_port()}", service_name="x", internal_key=None, sleep=no_pause
+    ) as client:
         with pytest.raises(UpstreamUnavailable, match="ConnectError"):
             await client.get("/x", response=Echo)
 
 
-async def test_a_server_that_says_nothing_times_out(monkeypatch):
-    monkeypatch.setattr("shared_utils.http.client._backoff", lambda _state: 0)
+async def test_a_server_that_says_nothing_times_out():
     server = await asyncio.start_server(lambda _reader, _writer: asyncio.Event().wait(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with ServiceClient(f"http://127.0.0.1:{port}", service_name="x", internal_key=None, timeout=0.05) as client:
+    async with ServiceClient(
+        f"http://127.0.0.1:{port}", service_name="x", internal_key=None, timeout=0.05, sleep=no_pause
+    ) as client:
         with pytest.raises(UpstreamUnavailable, match="ReadTimeout"):
             await client.post("/x", response=Echo)
     server.close()
 
 
-async def test_the_circuit_opens_and_one_probe_closes_it(upstream, monkeypatch):
-    monkeypatch.setattr("shared_utils.http.client._backoff", lambda _state: 0)
+async def test_the_circuit_opens_and_one_probe_closes_it(upstream):
     script.clear()
     seen.clear()
     now = [100.0]
     breaker = CircuitBreaker(failures=3, reset_after=10, monotonic=lambda: now[0])
-    async with ServiceClient(upstream, service_name="x", internal_key=None, breaker=breaker) as client:
+    async with ServiceClient(upstream, service_name="x", internal_key=None, breaker=breaker, sleep=no_pause) as client:
         failing(503, times=3)
         with pytest.raises(UpstreamUnavailable, match="failed too often"):
             await client.get("/internal/echo", response=Echo)

@@ -4,7 +4,8 @@ Internal endpoints answer the bare model, without the envelope; errors come as t
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, overload
 
@@ -74,6 +75,7 @@ class ServiceClient:
         breaker: CircuitBreaker | None = None,
         max_connections: int = 20,
         transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         headers = {"X-Source-Service": service_name, "Accept": "application/json"}
         if internal_key is not None:
@@ -88,6 +90,7 @@ class ServiceClient:
             transport=transport,
         )
         self._breaker = breaker or CircuitBreaker()
+        self._sleep = sleep
 
     async def __aenter__(self) -> Self:
         return self
@@ -154,6 +157,7 @@ class ServiceClient:
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(MAX_ATTEMPTS if may_repeat else 1),
             wait=_wait,
+            sleep=self._sleep,
             retry=tenacity.retry_if_exception_type((httpx.TransportError, _RetryableAnswer)),
             reraise=True,
         )
@@ -163,7 +167,7 @@ class ServiceClient:
             raise UpstreamUnavailable(f"{method} {path} got no answer: {type(error).__name__}") from error
         except _RetryableAnswer as answer:
             raise _error_of(answer.response, method, path) from None
-        if response.is_error:
+        if not response.is_success:
             raise _error_of(response, method, path)
         return response
 
@@ -205,12 +209,15 @@ def _parsed(response: httpx.Response, model: Any) -> Any:
     if model is None:
         return None
     try:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            return model.model_validate_json(response.content)
-        return TypeAdapter(model).validate_json(response.content)
+        return _adapter(model).validate_json(response.content)
     except ValidationError as error:
         path = response.request.url.path
         raise UpstreamBroken(f"{path} answered something that is not a {getattr(model, '__name__', model)}") from error
+
+
+@lru_cache(maxsize=256)
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
 
 
 def _error_of(response: httpx.Response, method: str, path: str) -> AppError:
