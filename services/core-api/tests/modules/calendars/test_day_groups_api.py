@@ -94,9 +94,10 @@ async def test_changes_are_audited(as_admin: httpx.AsyncClient) -> None:
 )
 async def test_groups_that_are_refused(as_admin: httpx.AsyncClient, changes: dict[str, object]) -> None:
     # As bytes: a client library would refuse to send a lone surrogate.
-    answer = await as_admin.post("/api/v1/day-groups", content=json.dumps({**BODY, **changes}).encode())
+    content = json.dumps({**BODY, **changes}).encode()
+    answer = await as_admin.post("/api/v1/day-groups", content=content, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "INVALID")
-    assert answer.json()["details"]
+    assert answer.json()["details"][0]["field"]
 
 
 async def test_an_unknown_calendar_is_named(as_admin: httpx.AsyncClient) -> None:

@@ -20,7 +20,19 @@ from core_api.modules.routines.schemas import (
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 # The days on which São Paulo's clocks jumped from 00:00 to 01:00 (decrees 6.558/2008 and before; measured with tzdata).
-GAP_DAYS = ["2008-10-19", "2009-10-18", "2010-10-17", "2011-10-16", "2012-10-21", "2013-10-20", "2014-10-19", "2015-10-18", "2016-10-16", "2017-10-15", "2018-11-04"]
+GAP_DAYS = [
+    "2008-10-19",
+    "2009-10-18",
+    "2010-10-17",
+    "2011-10-16",
+    "2012-10-21",
+    "2013-10-20",
+    "2014-10-19",
+    "2015-10-18",
+    "2016-10-16",
+    "2017-10-15",
+    "2018-11-04",
+]
 
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 minutes = st.integers(0, 24 * 60 - 1).map(lambda n: f"{n // 60:02}:{n % 60:02}")

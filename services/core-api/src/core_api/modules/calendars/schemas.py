@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from core_api.inputs import Input, LongText, Note, Title
 from core_api.modules.calendars.exceptions import OutsideCoverage
@@ -18,7 +18,7 @@ EVERY_DAY_END = date(2100, 12, 31)
 _ONE_DAY = timedelta(days=1)
 
 CalendarCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$")]
-Weekday = Annotated[int, Field(ge=1, le=7)]
+Weekday = Annotated[int, Field(ge=1, le=7, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ class CalendarDayAnswer(Output):
 class OverrideWrite(Input):
     """Corrects one date by hand; it holds at once and above every calendar version."""
 
-    is_business_day: bool
+    is_business_day: StrictBool
     opens_at: time | None = Field(default=None, examples=["13:00:00"])
     note: Note = Field(examples=["Luto oficial: sem pregão, ofício 123/2026"])
 

@@ -12,7 +12,7 @@ PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$
 class PoolChange(Input):
     """0 slots hold everything in the pool back; what is running goes on."""
 
-    slots: int = Field(ge=0, le=10_000, examples=[2])
+    slots: int = Field(ge=0, le=10_000, strict=True, examples=[2])
     description: LongText = ""
 
 

@@ -229,7 +229,9 @@ class RoutineRepository:
 
     async def zones(self) -> list[str]:
         """The time zones of routines that are not deleted."""
-        return list(await self._session.scalars(select(Routine.time_zone).where(Routine.deleted_at.is_(None)).distinct()))
+        return list(
+            await self._session.scalars(select(Routine.time_zone).where(Routine.deleted_at.is_(None)).distinct())
+        )
 
     async def mark_loaded(self, routines: Sequence[StaleRoutine]) -> None:
         """Note which version and revision of each routine the queue now reflects."""

@@ -8,7 +8,16 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from core_api.inputs import Input, JsonObject, LongText, StorableText, Title
 from shared_schemas.jobs import JobName, QueueName
@@ -52,7 +61,7 @@ class IntervalTrigger(Input):
     """Every `every_minutes` minutes of local time from `start` to `end`, both included, starting anew each day."""
 
     type: Literal["interval"]
-    every_minutes: int = Field(ge=1, le=1440)
+    every_minutes: int = Field(ge=1, le=1440, strict=True)
     start: TimeOfDay = "00:00"
     end: TimeOfDay = "23:59"
 
@@ -211,12 +220,12 @@ def _no_repeats(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
 RoutineName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
 TimeZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Params = Annotated[JsonObject, AfterValidator(_small_enough)]
-Priority = Annotated[int, Field(ge=1, le=1000)]
+Priority = Annotated[int, Field(ge=1, le=1000, strict=True)]
 PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 ConcurrencyKey = Annotated[StorableText, StringConstraints(min_length=1, max_length=200)]
-MaxInstances = Annotated[int, Field(ge=1, le=1000)]
-MaxRecoveries = Annotated[int, Field(ge=0, le=100)]
-TimeoutSeconds = Annotated[int, Field(ge=1, le=7 * 86_400)]
+MaxInstances = Annotated[int, Field(ge=1, le=1000, strict=True)]
+MaxRecoveries = Annotated[int, Field(ge=0, le=100, strict=True)]
+TimeoutSeconds = Annotated[int, Field(ge=1, le=7 * 86_400, strict=True)]
 DependsOn = Annotated[tuple[UUID, ...], Field(max_length=50), AfterValidator(_no_repeats)]
 
 
@@ -226,11 +235,11 @@ class RetryPolicy(Input):
     `jitter` is a fraction of the wait: 0.1 spreads it over 90 % to 110 %. Only what may pass by itself is retried.
     """
 
-    max_attempts: int = Field(default=3, ge=1, le=50)
-    backoff_seconds: float = Field(default=30, ge=0, le=86_400)
-    backoff_factor: float = Field(default=2, ge=1, le=10)
-    backoff_max_seconds: float = Field(default=900, ge=0, le=86_400)
-    jitter: float = Field(default=0.1, ge=0, le=1)
+    max_attempts: int = Field(default=3, ge=1, le=50, strict=True)
+    backoff_seconds: float = Field(default=30, ge=0, le=86_400, strict=True)
+    backoff_factor: float = Field(default=2, ge=1, le=10, strict=True)
+    backoff_max_seconds: float = Field(default=900, ge=0, le=86_400, strict=True)
+    jitter: float = Field(default=0.1, ge=0, le=1, strict=True)
 
 
 class RoutineWrite(Input):
@@ -267,7 +276,7 @@ class RoutineWrite(Input):
     retry: RetryPolicy = RetryPolicy()
     max_recoveries: MaxRecoveries = 3
     timeout_seconds: TimeoutSeconds | None = None
-    paused: bool = False
+    paused: StrictBool = False
     depends_on: DependsOn = ()
 
 
@@ -295,7 +304,7 @@ class RoutinePatch(Input):
     retry: RetryPolicy = Field(default_factory=_unset)
     max_recoveries: MaxRecoveries = Field(default_factory=_unset)
     timeout_seconds: TimeoutSeconds | None = Field(default_factory=_unset)
-    paused: bool = Field(default_factory=_unset)
+    paused: StrictBool = Field(default_factory=_unset)
     depends_on: DependsOn = Field(default_factory=_unset)
 
 
