@@ -6,7 +6,7 @@ Answers as B3's file server does: validators on every file, 304 to a conditional
 import argparse
 import email.utils
 import logging
-import shutil
+import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 logger = logging.getLogger("mirror")
@@ -39,23 +39,29 @@ class MirrorHandler(BaseHTTPRequestHandler):
         if path is None:
             self._missing(send_body=send_body)
             return
-        status = path.stat()
-        modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
-        etag = f'"{int(status.st_mtime):x}-{status.st_size:x}"'
-        fresh = self._is_fresh(etag, modified)
-        self.send_response(HTTPStatus.NOT_MODIFIED if fresh else HTTPStatus.OK)
-        self.send_header("ETag", etag)
-        self.send_header("Last-Modified", email.utils.format_datetime(modified, usegmt=True))
-        if not fresh:
-            self.send_header(
-                "Content-Type",
-                "application/x-zip-compressed" if path.suffix.upper() == ".ZIP" else "application/octet-stream",
-            )
-            self.send_header("Content-Length", str(status.st_size))
-        self.end_headers()
-        if send_body and not fresh:
-            with path.open("rb") as file:
-                shutil.copyfileobj(file, self.wfile)
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
+            etag = f'"{int(status.st_mtime):x}-{status.st_size:x}"'
+            fresh = self._is_fresh(etag, modified)
+            self.send_response(HTTPStatus.NOT_MODIFIED if fresh else HTTPStatus.OK)
+            self.send_header("ETag", etag)
+            self.send_header("Last-Modified", email.utils.format_datetime(modified, usegmt=True))
+            if not fresh:
+                self.send_header("Content-Type", "application/x-zip-compressed")
+                self.send_header("Content-Length", str(status.st_size))
+            self.end_headers()
+            if send_body and not fresh:
+                self._send(file, status.st_size)
+
+    def _send(self, file: BinaryIO, size: int) -> None:
+        """Exactly the bytes that were announced: a file that grows meanwhile must not spill into the next answer."""
+        left = size
+        while left and (chunk := file.read(min(left, 256 * 1024))):
+            self.wfile.write(chunk)
+            left -= len(chunk)
+        if left:
+            self.close_connection = True  # it shrank; the client sees that the answer is incomplete
 
     def _file(self) -> Path | None:
         """The file that the path names; None when there is none, or when the path leads out of the folder."""
