@@ -103,8 +103,9 @@ class OutboxRelay:
                 pipeline.xadd(stream, {"wake": "1"}, maxlen=_WAKE_LENGTH, approximate=True)
             answers = await pipeline.execute(raise_on_error=False)
         errors = [answer for answer in answers[: len(rows)] if isinstance(answer, Exception)]
-        if len(errors) == len(rows) or any(not isinstance(error, ResponseError) for error in errors):
-            raise errors[0]
+        for error in errors:
+            if not _is_about_the_entry(error):
+                raise error
         refused = [row for row, answer in zip(rows, answers, strict=False) if isinstance(answer, Exception)]
         if refused:
             # For example a stream's key that holds another type. Keeping the batch back would repeat the others for
@@ -112,6 +113,11 @@ class OutboxRelay:
             report = {"error": repr(errors[0]), "rows": len(refused), "stream": refused[0][0]}
             logger.error("Redis refused entries; they go to the end of the outbox", extra={"fields": report})
         return refused
+
+
+def _is_about_the_entry(error: Exception) -> bool:
+    """Whether one entry is at fault, rather than the state of the server (full, read-only, loading)."""
+    return isinstance(error, ResponseError) and str(error).startswith("WRONGTYPE")
 
 
 def _wake_streams(rows: Sequence[StreamRow]) -> list[str]:
