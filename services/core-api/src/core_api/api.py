@@ -6,11 +6,19 @@ from core_api.modules.access.router import router as access
 from core_api.modules.attempts.router import internal_executions, internal_workers
 from core_api.modules.calendars.router import day_groups, internal_calendars
 from core_api.modules.calendars.router import router as calendars
+from core_api.modules.daily_loads.router import loads, runs, scheduler
 from core_api.modules.pools.router import router as pools
+from core_api.modules.queue.router import internal_queue
+from core_api.modules.queue.router import router as executions
 from core_api.modules.routines.router import router as routines
+from core_api.modules.schedulers.router import router as scheduler_logs
+from core_api.modules.workers.router import router as jobs
 
-PUBLIC: tuple[APIRouter, ...] = (access, routines, day_groups, calendars, pools)
+PUBLIC: tuple[APIRouter, ...] = (
+    *(access, routines, runs, executions, scheduler, scheduler_logs, loads, jobs),
+    *(day_groups, calendars, pools),
+)
 """Served under `/api/v1` and under its alias `/api`."""
 
-INTERNAL: tuple[APIRouter, ...] = (internal_calendars, internal_workers, internal_executions)
+INTERNAL: tuple[APIRouter, ...] = (internal_workers, internal_executions, internal_calendars)
 """Served under `/internal/v1`, for other services with an internal key; never routed from outside."""

@@ -1,4 +1,4 @@
-"""How many changes a caller may make: counted in the cache Redis by verified subject, and not at all when it is down."""
+"""How many changes a caller may make: counted in the cache Redis by verified subject, not at all when it is down."""
 
 from fastapi import Depends
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core_api.modules.calendars import public as calendars
 from core_api.modules.routines.dependencies import routine_service
+from core_api.modules.routines.exceptions import RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
     DEFAULT_ZONE,
@@ -25,6 +26,7 @@ __all__ = [
     "DEFAULT_ZONE",
     "PlannedSlot",
     "RetryPolicy",
+    "RoutineNotFound",
     "RoutineRead",
     "RoutineSnapshot",
     "RoutineWrite",
