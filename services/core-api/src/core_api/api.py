@@ -20,5 +20,5 @@ PUBLIC: tuple[APIRouter, ...] = (
 )
 """Served under `/api/v1` and under its alias `/api`."""
 
-INTERNAL: tuple[APIRouter, ...] = (internal_workers, internal_executions, internal_calendars)
+INTERNAL: tuple[APIRouter, ...] = (internal_workers, internal_executions, internal_queue, internal_calendars)
 """Served under `/internal/v1`, for other services with an internal key; never routed from outside."""

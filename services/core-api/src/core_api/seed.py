@@ -39,6 +39,7 @@ DAY_GROUPS = (
     DayGroupWrite(name=EVERY_DAY, description="Inclui fins de semana e feriados", calendar_code="EVERY_DAY"),
 )
 
+USUAL_RETRIES = RetryPolicy()
 # B3 publishes between 20:30 and 23:00: a file that is not there yet is asked for again for about three hours.
 UNTIL_PUBLISHED = RetryPolicy(max_attempts=10, backoff_seconds=300, backoff_factor=1.5, backoff_max_seconds=1800)
 
@@ -58,7 +59,7 @@ class DemoRoutine:
     pool: str | None = None
     after: str | None = None
     timeout_seconds: int = 1800
-    retry: RetryPolicy = RetryPolicy()
+    retry: RetryPolicy = USUAL_RETRIES
 
     def write(self, groups: dict[str, UUID], routines: dict[str, UUID]) -> RoutineWrite:
         return RoutineWrite(

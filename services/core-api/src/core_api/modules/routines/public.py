@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core_api.modules.calendars import public as calendars
 from core_api.modules.routines.dependencies import routine_service
-from core_api.modules.routines.exceptions import RoutineNotFound
+from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
     DEFAULT_ZONE,
@@ -24,6 +24,7 @@ from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "DEFAULT_ZONE",
+    "ParamsInvalid",
     "PlannedSlot",
     "RetryPolicy",
     "RoutineNotFound",
@@ -91,7 +92,7 @@ async def zones_in_use(session: ReadSession) -> set[str]:
 
 
 async def names_of(session: ReadSession, routine_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Names of routines by id, deleted ones included."""
+    """Names of routines by id, deleted ones included; unknown ids are absent."""
     return await RoutineRepository(session).names(routine_ids) if routine_ids else {}
 
 
