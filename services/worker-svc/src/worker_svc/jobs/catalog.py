@@ -1,0 +1,64 @@
+"""The built-in jobs. Only names, params and addresses: what a job needs is imported where it runs."""
+
+from rotina import JobRegistry, JobSpec
+from worker_svc.jobs.params import CotahistParams, NoopParams, NoParams, RecentFilesParams, SummaryParams
+
+BUILT_IN = JobRegistry(
+    [
+        JobSpec(
+            name="core.noop",
+            title="Nada",
+            description="Não faz nada (ou espera); corre no próprio worker. Para experimentar rotinas e medir a fila.",
+            params=NoopParams,
+            entrypoint="worker_svc.jobs.core:noop",
+            light=True,
+        ),
+        JobSpec(
+            name="core.noop_process",
+            title="Nada, em processo próprio",
+            description="Como core.noop, mas em um processo filho, como os trabalhos de verdade.",
+            params=NoopParams,
+            entrypoint="worker_svc.jobs.core:noop_process",
+        ),
+        JobSpec(
+            name="system.check",
+            title="Verificação do sistema",
+            description="Verifica banco, Redis, core-api e armazenamento, e mede quanto demoram.",
+            params=NoParams,
+            entrypoint="worker_svc.jobs.system:check",
+            timeout_seconds=60,
+        ),
+        JobSpec(
+            name="b3.cotahist.download",
+            title="B3: baixar COTAHIST",
+            description="Baixa o arquivo de cotações da B3, confere o trailer e guarda os bytes originais.",
+            params=CotahistParams,
+            entrypoint="worker_svc.jobs.b3.download:run",
+            timeout_seconds=1800,
+        ),
+        JobSpec(
+            name="b3.cotahist.load",
+            title="B3: carregar COTAHIST",
+            description="Carrega o arquivo baixado: insere, atualiza e apaga até o pregão ficar igual ao arquivo.",
+            params=CotahistParams,
+            entrypoint="worker_svc.jobs.b3.load:run",
+            timeout_seconds=1800,
+        ),
+        JobSpec(
+            name="job_baixar_arquivos_b3",
+            title="B3: baixar os últimos arquivos",
+            description="Baixa os COTAHIST dos últimos n pregões; segue em frente quando um falta, e avisa.",
+            params=RecentFilesParams,
+            entrypoint="worker_svc.jobs.b3.recent:run",
+            timeout_seconds=3600,
+        ),
+        JobSpec(
+            name="market.daily_summary",
+            title="Resumo do pregão",
+            description="Conta cotações por mercado e lista os maiores volumes do pregão carregado.",
+            params=SummaryParams,
+            entrypoint="worker_svc.jobs.market_summary:run",
+            timeout_seconds=300,
+        ),
+    ]
+)
