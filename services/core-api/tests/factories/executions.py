@@ -61,6 +61,8 @@ async def row_of(session: WriteSession, execution_id: UUID) -> Any:
 
 
 async def statuses(session: WriteSession, ids: Sequence[UUID]) -> list[str]:
-    rows = await session.execute(text("SELECT id, status FROM core.executions WHERE id = ANY (:ids)"), {"ids": list(ids)})
+    rows = await session.execute(
+        text("SELECT id, status FROM core.executions WHERE id = ANY (:ids)"), {"ids": list(ids)}
+    )
     found = {row.id: row.status for row in rows}
     return [found[one] for one in ids]

@@ -32,7 +32,9 @@ async def claim(worker: httpx.AsyncClient, *ids: UUID, worker_id: str = "worker-
     return answer.json()
 
 
-def result(execution: UUID, clock: FakeClock, *, attempt: int = 1, outcome: str = "SUCCEEDED", **more: Any) -> dict[str, Any]:
+def result(
+    execution: UUID, clock: FakeClock, *, attempt: int = 1, outcome: str = "SUCCEEDED", **more: Any
+) -> dict[str, Any]:
     now = clock.now().isoformat()
     return {
         "execution_id": str(execution),
@@ -45,7 +47,9 @@ def result(execution: UUID, clock: FakeClock, *, attempt: int = 1, outcome: str 
 
 
 async def finish(worker: httpx.AsyncClient, *results: dict[str, Any], worker_id: str = "worker-one") -> dict[str, Any]:
-    answer = await worker.post("/internal/v1/executions/finish", json={"worker_id": worker_id, "results": list(results)})
+    answer = await worker.post(
+        "/internal/v1/executions/finish", json={"worker_id": worker_id, "results": list(results)}
+    )
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -82,7 +86,9 @@ async def test_e08_finish_is_idempotent(
     execution = await queued(session)
     await claim(as_worker, execution)
     clock.advance(timedelta(seconds=2))
-    report = result(execution, clock, result={"data": {"rows": 12226}, "warnings": [{"code": "LATE", "message": "late"}]})
+    report = result(
+        execution, clock, result={"data": {"rows": 12226}, "warnings": [{"code": "LATE", "message": "late"}]}
+    )
 
     first = await finish(as_worker, report)
     again = await finish(as_worker, report)
@@ -128,4 +134,4 @@ async def test_logs_are_written_once(
         answer = await as_worker.post("/internal/v1/executions/logs", json={"worker_id": "worker-one", "lines": [line]})
         assert answer.status_code == 200, answer.text
     rows = (await session.execute(text("SELECT message, fields FROM core.execution_logs"))).all()
-    assert [tuple(row) for row in rows] == [("hello\N{REPLACEMENT CHARACTER}world", '{"bad�key": "a�b"}')]
+    assert [tuple(row) for row in rows] == [("hello\N{REPLACEMENT CHARACTER}world", {"bad�key": "a�b"})]

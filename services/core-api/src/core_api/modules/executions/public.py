@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import text
-
-from core_api.database import OUTBOX, OUTBOX_CHANNEL, SERVICE, WAKE_CHANNEL
+from core_api.database import OUTBOX, SERVICE
 from core_api.modules.executions import events
 from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
 from core_api.modules.executions.repository import (
@@ -95,8 +93,6 @@ __all__ = [
     "withdraw_untouched",
 ]
 
-_WAKE = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")
-
 
 async def enqueue(session: WriteSession, executions: Sequence[NewExecution], *, now: datetime) -> EnqueueResult:
     """Writes executions into the queue; those that are there already stay as they are. Wakes the dispatcher."""
@@ -135,4 +131,4 @@ def outbox_for(session: WriteSession, clock: Clock) -> Outbox:
 
 async def wake(session: WriteSession) -> None:
     """Wakes dispatcher and relay when the transaction commits."""
-    await session.execute(_WAKE, {"first": WAKE_CHANNEL, "second": OUTBOX_CHANNEL})
+    await ActionRepository(session).wake()

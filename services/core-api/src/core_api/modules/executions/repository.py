@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.executions.schemas import (
     Candidate,
     EnqueueResult,
@@ -144,7 +145,9 @@ class RunRepository:
         return [Held(**row) for row in (await self._session.execute(_HOLD, {"ids": list(ids)})).mappings()]
 
     async def hold_expired(self, *, now: datetime, limit: int) -> list[Held]:
-        return [Held(**row) for row in (await self._session.execute(_HOLD_EXPIRED, {"now": now, "limit": limit})).mappings()]
+        return [
+            Held(**row) for row in (await self._session.execute(_HOLD_EXPIRED, {"now": now, "limit": limit})).mappings()
+        ]
 
     async def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
         rows = json.dumps([_settled(settlement) for settlement in settlements], ensure_ascii=False)
@@ -197,6 +200,10 @@ class ActionRepository:
     async def skip(self, ids: Sequence[UUID], *, reason: str, now: datetime) -> list[Identity]:
         rows = await self._session.execute(_SKIP, _move(Move.SKIP, ids=list(ids), reason=reason, now=now))
         return [Identity(**row) for row in rows.mappings()]
+
+    async def wake(self) -> None:
+        """Wakes dispatcher and relay when the transaction commits."""
+        await self._session.execute(_WAKE, {"first": WAKE_CHANNEL, "second": OUTBOX_CHANNEL})
 
     async def make_due(self, execution_id: UUID, *, now: datetime) -> None:
         await self._session.execute(_MAKE_DUE, {"id": execution_id, "now": now})
@@ -558,6 +565,8 @@ _SKIP: Final = text("""
         WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[])) ORDER BY id FOR UPDATE))
     RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
 """).columns(*_IDENTITY_COLUMNS)
+
+_WAKE: Final = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")
 
 _MAKE_DUE: Final = text("""
     UPDATE core.executions SET due_at = :now, updated_at = :now WHERE id = :id AND status = 'PENDING' AND due_at > :now

@@ -1,0 +1,326 @@
+"""The loops of a scheduler: hand out what is ready, take up what was lost, send again what got lost, tidy up."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+import redis.asyncio
+from sqlalchemy.engine import Row
+
+from core_api.database import OUTBOX
+from core_api.modules.attempts.public import protocol_for
+from core_api.modules.dispatch.repository import UpkeepRepository
+from core_api.modules.dispatch.schemas import Tick
+from core_api.modules.executions.public import (
+    Candidate,
+    DispatchRepository,
+    Handed,
+    Held,
+    Move,
+    Room,
+    Settlement,
+    choose,
+    events,
+    outbox_for,
+)
+from core_api.modules.schedulers.public import Instance, LogEvent, Note, forget_old, note, seen
+from core_api.modules.workers.public import LostWorker, forget_lost, lost_event, worker_service
+from shared_schemas.events.envelope import EventPayload, event_stream
+from shared_schemas.jobs import band_of, work_stream
+from shared_utils.clock import Clock
+from shared_utils.db.outbox import Outbox
+from shared_utils.db.session import SessionFactory, WriteSession, transaction
+from shared_utils.messaging.relay import OutboxRelay
+
+LONGEST_SLEEP_SECONDS: Final = 1.0
+AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
+SWEEP_SECONDS: Final = 1.0
+RELAY_POLL_SECONDS: Final = 0.5
+PRESENCE_SECONDS: Final = 2.0
+UPKEEP_SECONDS: Final = 3600.0
+LONGEST_RESEND_WAIT_SECONDS: Final = 60.0
+MOST_CANDIDATES: Final = 1000
+SPARE_CANDIDATES: Final = 50
+MONTHS_AHEAD: Final = 3
+KEEP_EVENTS: Final = timedelta(hours=24)
+KEEP_INBOX: Final = timedelta(days=7)
+KEEP_KEYS: Final = timedelta(hours=24)
+_ANY_PRIORITY: Final = 32_767
+_BATCH: Final = 10_000
+
+
+class Signal(Protocol):
+    def set(self) -> None: ...
+
+
+class Forget(Protocol):
+    """Removes what is older from a table of a module that the dispatcher does not know."""
+
+    async def __call__(self, session: WriteSession, *, before: datetime) -> None: ...
+
+
+# --- handing out (E3-E5) ---------------------------------------------------------------------------------------------
+
+
+async def tick(session: WriteSession, clock: Clock) -> Tick:
+    """One turn of the dispatcher: PENDING and RECOVERY rows become QUEUED and get their outbox rows, in one transaction."""
+    queue = DispatchRepository(session)
+    if not await queue.take_turn():
+        return Tick(turn=False)
+    now = clock.now()
+    room, handed = await queue.room(now=now)
+    limit = _page_size(room, handed)
+    candidates = await _candidates(queue, room, handed, limit=limit, now=now)
+    choice = choose(candidates, handed, room)
+    if choice.recall:
+        await queue.recall([item.id for item in choice.recall], now=now)
+    if choice.queue:
+        await _hand_out(queue, outbox_for(session, clock), choice.queue, now=now)
+    return Tick(
+        turn=True,
+        handed=len(choice.queue),
+        recalled=len(choice.recall),
+        more=bool(choice.queue) and len(candidates) == limit,
+        next_due_at=await queue.next_due(now=now),
+    )
+
+
+def _page_size(room: Room, handed: Sequence[Handed]) -> int:
+    places = sum(max(free, 0) for free in room.places.values())
+    return min(places + len(handed) + SPARE_CANDIDATES, MOST_CANDIDATES)
+
+
+async def _candidates(
+    queue: DispatchRepository, room: Room, handed: Sequence[Handed], *, limit: int, now: datetime
+) -> list[Candidate]:
+    """Without a free place only what is more urgent than something handed out is of interest."""
+    if not room.offered:
+        return []
+    below = _ANY_PRIORITY
+    if all(free <= 0 for free in room.places.values()):
+        below = max((item.priority for item in handed), default=0)
+    return await queue.candidates(room, now=now, priority_below=below, limit=limit) if below > 0 else []
+
+
+async def _hand_out(queue: DispatchRepository, outbox: Outbox, chosen: Sequence[Candidate], *, now: datetime) -> None:
+    rows = {row.id: row for row in await queue.queue([candidate.id for candidate in chosen], now=now)}
+    ordered = [rows[candidate.id] for candidate in chosen if candidate.id in rows]
+    _send(outbox, ordered)
+    for row in ordered:
+        outbox.add(events.queued(row), correlation_id=row.correlation_id)
+    # A row that another turn of the queue took meanwhile cannot be: candidates are locked.
+
+
+def _send(outbox: Outbox, rows: Sequence[Row[Any]]) -> None:
+    """Entries for the work streams, in the order of the rows."""
+    for row in rows:
+        outbox.add_entries(work_stream(row.queue, band_of(row.priority)), [{"execution_id": str(row.id)}])
+
+
+class DispatchLoop:
+    """Ticks whenever it is woken, and exactly when the next execution falls due."""
+
+    def __init__(self, sessionmaker: SessionFactory, clock: Clock, *, relay: Signal) -> None:
+        self._sessionmaker = sessionmaker
+        self._clock = clock
+        self._relay = relay
+
+    async def step(self) -> float:
+        async with transaction(self._sessionmaker) as session:
+            done = await tick(session, self._clock)
+        if done.handed:
+            self._relay.set()
+        if not done.turn:
+            return AFTER_ANOTHERS_TURN_SECONDS
+        if done.more:
+            return 0.0
+        if done.next_due_at is None:
+            return LONGEST_SLEEP_SECONDS
+        return min(max((done.next_due_at - self._clock.now()).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+
+
+class RelayLoop:
+    """Moves the outbox to Redis."""
+
+    def __init__(self, sessionmaker: SessionFactory, streams: redis.asyncio.Redis, *, batch: int = 500) -> None:
+        self._relay = OutboxRelay(sessionmaker, streams, OUTBOX, batch=batch)
+        self._batch = batch
+
+    async def step(self) -> float:
+        sent = await self._relay.relay_once()
+        return 0.0 if sent == self._batch else RELAY_POLL_SECONDS
+
+
+# --- recovery (E5, E7) -----------------------------------------------------------------------------------------------
+
+
+class SweepLoop:
+    """Takes up the runs of silent workers and sends again what nobody claimed."""
+
+    def __init__(
+        self,
+        sessionmaker: SessionFactory,
+        clock: Clock,
+        *,
+        lease_seconds: float,
+        requeue_after_seconds: float,
+        steady: bool = False,
+    ) -> None:
+        self._sessionmaker = sessionmaker
+        self._clock = clock
+        self._lease_seconds = lease_seconds
+        self._requeue_after_seconds = requeue_after_seconds
+        self._steady_since = clock.now() - timedelta(seconds=lease_seconds) if steady else None
+
+    async def step(self) -> float:
+        now = self._clock.now()
+        self._steady_since = self._steady_since or now
+        try:
+            # While PostgreSQL was away no heartbeat could renew a lease: workers get a whole lease to come back before
+            # anything is called lost. The same after a start, when nobody knows what was before.
+            if now - self._steady_since >= timedelta(seconds=self._lease_seconds):
+                async with transaction(self._sessionmaker) as session:
+                    await recover(session, self._clock, lease_seconds=self._lease_seconds)
+            async with transaction(self._sessionmaker) as session:
+                await send_again(session, self._clock, first_wait_seconds=self._requeue_after_seconds)
+        except BaseException:
+            self._steady_since = None
+            raise
+        return SWEEP_SECONDS
+
+
+async def recover(session: WriteSession, clock: Clock, *, lease_seconds: float) -> list[tuple[Held, Settlement]]:
+    """Executions whose lease ran out turn RECOVERY (or fail, or are cancelled); their workers are noted as lost."""
+    recovered = await protocol_for(session, clock=clock, lease_seconds=lease_seconds).recover()
+    lost = await worker_service(session, clock=clock, lease_seconds=lease_seconds).mark_lost()
+    outbox = outbox_for(session, clock)
+    notes = [_lost_note(worker, recovered) for worker in lost]
+    for worker in lost:
+        outbox.add(lost_event(worker_id=worker.id, host=worker.host, executions=_runs_of(worker, recovered)))
+    notes += [_recovered_note(held, settlement) for held, settlement in recovered]
+    await note(session, notes, now=clock.now())
+    return recovered
+
+
+def _runs_of(worker: LostWorker, recovered: Sequence[tuple[Held, Settlement]]) -> int:
+    return sum(held.worker_id == worker.id for held, _ in recovered)
+
+
+def _lost_note(worker: LostWorker, recovered: Sequence[tuple[Held, Settlement]]) -> Note:
+    runs = _runs_of(worker, recovered)
+    return Note(
+        event=LogEvent.WORKER_LOST,
+        level="WARNING",
+        message=f"Worker {worker.id} on {worker.host} went silent with {runs} runs.",
+        fields={"worker_id": worker.id, "host": worker.host, "executions": runs},
+    )
+
+
+def _recovered_note(held: Held, settlement: Settlement) -> Note:
+    given_up = settlement.move is not Move.LOSE
+    verb = "is over" if given_up else "will run again"
+    return Note(
+        event=LogEvent.EXECUTION_GIVEN_UP if given_up else LogEvent.EXECUTION_RECOVERED,
+        level="WARNING",
+        message=f"{held.routine_name} of {held.business_date} lost its worker in attempt {held.attempt} and {verb}.",
+        fields={
+            "execution_id": str(held.id),
+            "attempt": held.attempt,
+            "worker_id": held.worker_id,
+            "recoveries": settlement.recoveries,
+            "move": settlement.move,
+        },
+    )
+
+
+async def send_again(session: WriteSession, clock: Clock, *, first_wait_seconds: float) -> int:
+    """Puts entries of unclaimed executions on their streams once more; a second entry is harmless (E6)."""
+    rows = await DispatchRepository(session).take_unclaimed(
+        now=clock.now(),
+        first_wait_seconds=first_wait_seconds,
+        longest_wait_seconds=LONGEST_RESEND_WAIT_SECONDS,
+        limit=_BATCH,
+    )
+    if not rows:
+        return 0
+    _send(outbox_for(session, clock), sorted(rows, key=lambda row: (row.priority, row.id)))
+    fields = {"entries": len(rows), "most_often": max(row.sent_count for row in rows)}
+    message = f"{len(rows)} executions were not claimed in time and were sent to the workers again."
+    await note(
+        session,
+        [Note(event=LogEvent.ENTRIES_RESENT, level="WARNING", message=message, fields=fields)],
+        now=clock.now(),
+    )
+    return len(rows)
+
+
+# --- presence and upkeep ---------------------------------------------------------------------------------------------
+
+
+class PresenceLoop:
+    """Says that this scheduler is alive."""
+
+    def __init__(self, sessionmaker: SessionFactory, clock: Clock, instance: Instance) -> None:
+        self._sessionmaker = sessionmaker
+        self._clock = clock
+        self._instance = instance
+
+    async def step(self) -> float:
+        async with transaction(self._sessionmaker) as session:
+            await seen(session, self._instance, now=self._clock.now())
+        return PRESENCE_SECONDS
+
+
+class UpkeepLoop:
+    """Partitions for the months ahead; old events, inbox rows and log lines go."""
+
+    def __init__(
+        self, sessionmaker: SessionFactory, streams: redis.asyncio.Redis, clock: Clock, *, forget_keys: Forget
+    ) -> None:
+        self._sessionmaker = sessionmaker
+        self._streams = streams
+        self._clock = clock
+        self._forget_keys = forget_keys
+
+    async def step(self) -> float:
+        now = self._clock.now()
+        await self._partitions(now)
+        await self._forget(now)
+        await trim_events(self._streams, now=now)
+        return UPKEEP_SECONDS
+
+    async def _partitions(self, now: datetime) -> None:
+        last = now.date() + timedelta(days=31 * MONTHS_AHEAD)
+        async with transaction(self._sessionmaker) as session:
+            upkeep = UpkeepRepository(session)
+            await upkeep.ensure_partitions(now.date() - timedelta(days=31), last)
+            for month in await upkeep.months_without_partition():
+                await upkeep.ensure_partitions(month, month)
+
+    async def _forget(self, now: datetime) -> None:
+        async with transaction(self._sessionmaker) as session:
+            await UpkeepRepository(session).forget_inbox(before=now - KEEP_INBOX, limit=_BATCH)
+            await forget_old(session, now=now)
+            await forget_lost(session, now=now)
+            await self._forget_keys(session, before=now - KEEP_KEYS)
+
+
+async def trim_events(streams: redis.asyncio.Redis, *, now: datetime) -> None:
+    """Drops events older than a day from every event stream. Work streams are never trimmed."""
+    oldest = int((now - KEEP_EVENTS).timestamp() * 1000)
+    async with streams.pipeline(transaction=False) as pipeline:
+        for event_type in event_types():
+            pipeline.xtrim(event_stream(event_type), minid=str(oldest), approximate=True)
+        await pipeline.execute()
+
+
+def event_types() -> list[str]:
+    """Every event type that has a contract."""
+    found: set[str] = set()
+    pending = list(EventPayload.__subclasses__())
+    while pending:
+        payload = pending.pop()
+        pending += payload.__subclasses__()
+        if hasattr(payload, "event_type"):
+            found.add(payload.event_type)
+    return sorted(found)

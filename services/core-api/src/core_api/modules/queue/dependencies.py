@@ -1,0 +1,56 @@
+"""Wiring of the queue for HTTP."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from core_api.modules.access.public import audit_trail
+from core_api.modules.executions.public import ActionRepository, LedgerRepository, outbox_for
+from core_api.modules.queue.repository import QueueRepository
+from core_api.modules.queue.service import QueueActions, QueueReads
+from core_api.modules.routines import public as routines
+from core_api.modules.schedulers import public as schedulers
+from shared_utils.clock import Clock
+from shared_utils.db.session import ReadSession
+from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
+
+
+class SessionSurroundings:
+    """Other modules, asked within one transaction."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    async def routine_names(self, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        return await routines.names_of(self._session, ids)
+
+    async def scheduler_alive(self, *, now: datetime) -> bool:
+        return await schedulers.alive_count(self._session, now=now) > 0
+
+
+def reads_for(session: ReadSession, *, clock: Clock) -> QueueReads:
+    """The queue within one transaction."""
+    return QueueReads(QueueRepository(session), SessionSurroundings(session), clock)
+
+
+async def queue_reads(session: ReadSessionDep, request: Request) -> QueueReads:
+    return reads_for(session, clock=request.state.clock)
+
+
+async def queue_actions(session: WriteSessionDep, request: Request) -> QueueActions:
+    clock = request.state.clock
+    return QueueActions(
+        actions=ActionRepository(session),
+        ledger=LedgerRepository(session),
+        reads=reads_for(session, clock=clock),
+        outbox=outbox_for(session, clock),
+        audit=audit_trail(session, clock=clock),
+        clock=clock,
+    )
+
+
+Reads = Annotated[QueueReads, Depends(queue_reads)]
+Actions = Annotated[QueueActions, Depends(queue_actions)]

@@ -1,0 +1,36 @@
+"""What other modules may ask about the queue."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from core_api.modules.queue.dependencies import reads_for
+from core_api.modules.queue.repository import QueueRepository
+from core_api.modules.queue.schemas import DayCounts, ExecutionRead
+from shared_utils.db.session import ReadSession
+
+__all__ = ["DayCounts", "ExecutionRead", "day_counts", "queue_states", "reads_for", "running_by_worker", "start_delays"]
+
+
+async def day_counts(session: ReadSession, business_date: date, *, now: datetime) -> DayCounts:
+    """How a business date stands."""
+    queue = QueueRepository(session)
+    counts = await queue.counts(business_date)
+    next_due_at = await queue.next_due(business_date, now=now)
+    return DayCounts(counts=counts, total=sum(counts.values()), next_due_at=next_due_at)
+
+
+async def running_by_worker(session: ReadSession) -> dict[str, int]:
+    """How many runs each worker has."""
+    return await QueueRepository(session).running_by_worker()
+
+
+async def queue_states(session: ReadSession, *, now: datetime) -> list[Row[Any]]:
+    """Per queue: workers, slots, queued, running, due and the oldest due instant."""
+    return await QueueRepository(session).queue_states(now=now)
+
+
+async def start_delays(session: ReadSession, *, since: datetime) -> Row[Any]:
+    """Starts since an instant, with the median and the 99th percentile of seconds from due to start."""
+    return await QueueRepository(session).start_delays(since=since)

@@ -1,0 +1,245 @@
+"""Queries on the queue's table. They only read; whatever changes an execution is in the module `executions`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    Select,
+    SmallInteger,
+    Text,
+    Uuid,
+    column,
+    or_,
+    select,
+    table,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_INSTANT: Final = DateTime(timezone=True)
+_E: Final = table(
+    "executions",
+    column("id", Uuid),
+    column("routine_id", Uuid),
+    column("routine_name", Text),
+    column("title", Text),
+    column("job", Text),
+    column("params", JSONB),
+    column("business_date", Date),
+    column("slot", _INSTANT),
+    column("origin", Text),
+    column("status", Text),
+    column("reason", Text),
+    column("priority", SmallInteger),
+    column("queue", Text),
+    column("pool", Text),
+    column("concurrency_key", Text),
+    column("max_instances", Integer),
+    column("attempt", Integer),
+    column("failures", Integer),
+    column("max_attempts", Integer),
+    column("recoveries", Integer),
+    column("max_recoveries", Integer),
+    column("timeout_seconds", Integer),
+    column("due_at", _INSTANT),
+    column("queued_at", _INSTANT),
+    column("started_at", _INSTANT),
+    column("finished_at", _INSTANT),
+    column("worker_id", Text),
+    column("progress", REAL),
+    column("progress_message", Text),
+    column("result", JSONB),
+    column("warnings", JSONB),
+    column("error", JSONB),
+    column("depends_on", ARRAY(Uuid)),
+    column("cancel_requested_by", Text),
+    column("requested_by", Text),
+    column("correlation_id", Text),
+    column("created_at", _INSTANT),
+    column("updated_at", _INSTANT),
+    schema="core",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What to list; nothing given means everything."""
+
+    business_date: date | None = None
+    statuses: tuple[str, ...] = ()
+    routine_id: UUID | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The sort key of a page's last row."""
+
+    slot: datetime
+    priority: int
+    id: UUID
+
+
+class QueueRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def page(self, wanted: Filter, *, after: Position | None, limit: int) -> list[Row[Any]]:
+        """A day in the order in which it happens; without a day the newest first."""
+        return list((await self._session.execute(_page(wanted, after=after).limit(limit))).all())
+
+    async def get(self, execution_id: UUID) -> Row[Any] | None:
+        return (await self._session.execute(select(_E).where(_E.c.id == execution_id))).one_or_none()
+
+    async def facts(self, ids: Sequence[UUID], *, now: datetime) -> dict[UUID, Row[Any]]:
+        """What the dispatcher's conditions say about these executions: one query for a page."""
+        rows = await self._session.execute(_FACTS, {"ids": list(ids), "now": now})
+        return {row.id: row for row in rows}
+
+    async def counts(self, business_date: date) -> dict[str, int]:
+        rows = await self._session.execute(_COUNTS, {"business_date": business_date})
+        return {row.status: row.n for row in rows}
+
+    async def next_due(self, business_date: date, *, now: datetime) -> datetime | None:
+        """When the next waiting execution of a day falls due."""
+        found: datetime | None = await self._session.scalar(_NEXT_DUE, {"business_date": business_date, "now": now})
+        return found
+
+    async def running_by_worker(self) -> dict[str, int]:
+        return {row.worker_id: row.n for row in await self._session.execute(_RUNNING)}
+
+    async def queue_states(self, *, now: datetime) -> list[Row[Any]]:
+        return list((await self._session.execute(_QUEUE_STATES, {"now": now})).all())
+
+    async def start_delays(self, *, since: datetime) -> Row[Any]:
+        return (await self._session.execute(_START_DELAYS, {"since": since})).one()
+
+
+def _page(wanted: Filter, *, after: Position | None) -> Select[Any]:
+    by_day = wanted.business_date is not None
+    key = (_E.c.slot, _E.c.priority, _E.c.id)
+    query = select(_E).where(*_conditions(wanted))
+    if after is not None:
+        position = tuple_(after.slot, after.priority, after.id)
+        query = query.where(tuple_(*key) > position if by_day else tuple_(*key) < position)
+    return query.order_by(*(key if by_day else (item.desc() for item in key)))
+
+
+def _conditions(wanted: Filter) -> list[Any]:
+    conditions: list[Any] = []
+    if wanted.business_date is not None:
+        conditions.append(_E.c.business_date == wanted.business_date)
+    if wanted.statuses:
+        conditions.append(_E.c.status.in_(wanted.statuses))
+    if wanted.routine_id is not None:
+        conditions.append(_E.c.routine_id == wanted.routine_id)
+    if wanted.search:
+        conditions.append(
+            or_(
+                _E.c.routine_name.icontains(wanted.search, autoescape=True),
+                _E.c.title.icontains(wanted.search, autoescape=True),
+                _E.c.job.icontains(wanted.search, autoescape=True),
+            )
+        )
+    return conditions
+
+
+# The same conditions as the dispatcher's candidates, told instead of filtered by; a test compares the two.
+_FACTS: Final = text("""
+    WITH live AS MATERIALIZED (
+        SELECT id, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
+    ), active AS MATERIALIZED (
+        SELECT routine_id, routine_name, pool, concurrency_key FROM core.executions WHERE status IN ('QUEUED', 'RUNNING')
+    )
+    SELECT e.id,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('routine_id', upstream.routine_id, 'name', last.routine_name,
+                'status', coalesce(last.status, 'MISSING'))), '[]')
+         FROM unnest(e.depends_on) AS upstream (routine_id)
+         LEFT JOIN LATERAL (
+            SELECT u.status, u.routine_name FROM core.executions AS u
+            WHERE u.routine_id = upstream.routine_id AND u.business_date = e.business_date
+              AND NOT (u.status = 'PENDING' AND u.attempt = 0 AND u.due_at > :now)
+            ORDER BY u.slot DESC, u.created_at DESC LIMIT 1) AS last ON true
+         WHERE coalesce(last.status, 'MISSING') <> 'SUCCEEDED') AS unmet,
+        EXISTS (SELECT 1 FROM live JOIN core.worker_jobs AS offer ON offer.worker_id = live.id
+                WHERE e.queue = ANY (live.queues) AND offer.job = e.job) AS offered,
+        p.slots AS pool_slots,
+        p.slots - (SELECT count(*) FROM active WHERE active.pool = p.name) AS pool_free,
+        (SELECT active.routine_name FROM active WHERE active.concurrency_key = e.concurrency_key LIMIT 1) AS key_holder,
+        (SELECT count(*) FROM active WHERE active.routine_id = e.routine_id) AS instances
+    FROM core.executions AS e LEFT JOIN core.pools AS p ON p.name = e.pool
+    WHERE e.id = ANY (CAST(:ids AS uuid[]))
+""").columns(
+    column("id", Uuid),
+    column("unmet", JSONB),
+    column("offered", Boolean),
+    column("pool_slots", Integer),
+    column("pool_free", Integer),
+    column("key_holder", Text),
+    column("instances", Integer),
+)
+
+_COUNTS: Final = text("""
+    SELECT status, count(*) AS n FROM core.executions WHERE business_date = :business_date GROUP BY status
+""")
+
+_NEXT_DUE: Final = text("""
+    SELECT min(due_at) FROM core.executions
+    WHERE business_date = :business_date AND status IN ('PENDING', 'RECOVERY') AND due_at > :now
+""").columns(column("due_at", _INSTANT))
+
+_RUNNING: Final = text("""
+    SELECT worker_id, count(*) AS n FROM core.executions WHERE status = 'RUNNING' GROUP BY worker_id
+""")
+
+_QUEUE_STATES: Final = text("""
+    WITH live AS (
+        SELECT id, slots, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
+    ), waiting AS (
+        SELECT queue, count(*) AS due, min(due_at) AS oldest FROM core.executions
+        WHERE status IN ('PENDING', 'RECOVERY') AND due_at <= :now GROUP BY queue
+    ), active AS (
+        SELECT queue, count(*) FILTER (WHERE status = 'QUEUED') AS queued,
+            count(*) FILTER (WHERE status = 'RUNNING') AS running
+        FROM core.executions WHERE status IN ('QUEUED', 'RUNNING') GROUP BY queue
+    ), supply AS (
+        SELECT name AS queue, count(*) AS workers, sum(slots) AS slots
+        FROM live CROSS JOIN unnest(queues) AS name GROUP BY name
+    )
+    SELECT queue, coalesce(workers, 0) AS workers, coalesce(slots, 0) AS slots, coalesce(queued, 0) AS queued,
+        coalesce(running, 0) AS running, coalesce(due, 0) AS due, oldest AS oldest_due_at
+    FROM supply FULL JOIN active USING (queue) FULL JOIN waiting USING (queue)
+    ORDER BY queue
+""").columns(
+    column("queue", Text),
+    column("workers", Integer),
+    column("slots", Integer),
+    column("queued", Integer),
+    column("running", Integer),
+    column("due", Integer),
+    column("oldest_due_at", _INSTANT),
+)
+
+# Of first attempts only: a retry's or a recovery's waiting time says something else.
+_START_DELAYS: Final = text("""
+    SELECT count(*) AS starts,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY delay) AS p99
+    FROM (
+        SELECT extract(epoch FROM a.started_at - e.due_at) AS delay
+        FROM core.attempts AS a JOIN core.executions AS e ON e.id = a.execution_id
+        WHERE a.execution_id >= core.partition_floor(CAST(:since AS date)) AND e.attempt = 1
+          AND e.slot >= :since AND a.started_at >= :since
+        ORDER BY e.slot DESC LIMIT 1000) AS recent
+""")

@@ -1,0 +1,94 @@
+"""Shapes of executions for people."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core_api.inputs import Input
+from core_api.modules.executions.public import Status
+from shared_schemas.jobs import RunError, RunWarning
+
+
+class Output(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class ReasonRead(Output):
+    """Why an execution is not running. `code` is stable; `context` names what it waits for."""
+
+    code: str
+    context: dict[str, Any]
+
+
+class UpstreamRead(Output):
+    routine_id: UUID
+    name: str
+
+
+class ActionsRead(Output):
+    """What the present state allows; whether the caller may is a matter of their role."""
+
+    cancel: bool
+    retry: bool
+    run_now: bool
+
+
+class ExecutionRead(Output):
+    """One routine on one slot. `attempt` counts starts; only failures use up `max_attempts`, a lost worker does not."""
+
+    id: UUID
+    routine_id: UUID
+    routine_name: str
+    title: str
+    job: str
+    params: dict[str, Any]
+    business_date: date
+    slot: datetime
+    origin: str
+    status: Status
+    reason: ReasonRead | None
+    priority: int
+    band: int
+    queue: str
+    pool: str | None
+    concurrency_key: str | None
+    attempt: int
+    failures: int
+    max_attempts: int
+    recoveries: int
+    max_recoveries: int
+    timeout_seconds: int | None
+    due_at: datetime
+    queued_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_seconds: float | None
+    worker_id: str | None
+    progress: float | None
+    progress_message: str | None
+    result: dict[str, Any] | None
+    warnings: list[RunWarning]
+    error: RunError | None
+    depends_on: list[UpstreamRead]
+    cancel_requested: bool
+    requested_by: str | None
+    correlation_id: str
+    created_at: datetime
+    updated_at: datetime
+    actions: ActionsRead
+
+
+class ActionRequest(Input):
+    """Whether routines that wait for this one on the same business date are brought forward with it."""
+
+    with_downstream: bool = Field(default=True)
+
+
+class DayCounts(Output):
+    """How many executions of a business date are in each status."""
+
+    counts: dict[str, int]
+    total: int
+    next_due_at: datetime | None

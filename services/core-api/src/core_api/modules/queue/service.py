@@ -1,0 +1,250 @@
+"""The queue as people see it and act on it: what is there, why it waits, cancel, retry, run now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.engine import Row
+
+from core_api.modules.access.public import AuditTrail, display_name
+from core_api.modules.executions.public import (
+    WAITING,
+    ActionRepository,
+    ExecutionNotFound,
+    Facts,
+    IllegalTransition,
+    LedgerRepository,
+    Move,
+    Status,
+    Waiting,
+    events,
+    explain,
+    is_legal,
+    possible_actions,
+)
+from core_api.modules.queue.exceptions import SearchInvalid
+from core_api.modules.queue.repository import Filter, Position, QueueRepository
+from core_api.modules.queue.schemas import ActionsRead, ExecutionRead, ReasonRead, UpstreamRead
+from shared_schemas.auth import AuthContext
+from shared_schemas.envelope import CursorMeta
+from shared_schemas.jobs import RunError, RunWarning, band_of
+from shared_utils.clock import Clock
+from shared_utils.db.outbox import Outbox
+from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
+
+NAME_OF_UNKNOWN = "?"
+
+
+class Surroundings(Protocol):
+    """What reads need to know beyond the queue's own table."""
+
+    async def routine_names(self, ids: Sequence[UUID]) -> Mapping[UUID, str]: ...
+    async def scheduler_alive(self, *, now: datetime) -> bool: ...
+
+
+class QueueReads:
+    """Executions with their reasons. A page takes a fixed number of queries, however long it is."""
+
+    def __init__(self, queue: QueueRepository, surroundings: Surroundings, clock: Clock) -> None:
+        self._queue = queue
+        self._surroundings = surroundings
+        self._clock = clock
+
+    async def page(self, wanted: Filter, *, cursor: str | None, limit: int) -> tuple[list[ExecutionRead], CursorMeta]:
+        """A day by slot, priority and id; without a day the newest first."""
+        if wanted.search is not None and "\x00" in wanted.search:
+            raise SearchInvalid
+        rows = await self._queue.page(wanted, after=_position(cursor), limit=limit + 1)
+        page = rows[:limit]
+        last = page[-1] if len(rows) > limit else None
+        next_key = last and {"slot": last.slot.isoformat(), "priority": last.priority, "id": str(last.id)}
+        return await self._reads(page), cursor_meta(limit=limit, next_key=next_key)
+
+    async def get(self, execution_id: UUID) -> ExecutionRead:
+        """One execution."""
+        row = await self._queue.get(execution_id)
+        if row is None:
+            raise ExecutionNotFound(execution_id)
+        return (await self._reads([row]))[0]
+
+    async def _reads(self, rows: Sequence[Row[Any]]) -> list[ExecutionRead]:
+        now = self._clock.now()
+        due = [row.id for row in rows if row.status in WAITING and row.due_at <= now]
+        facts = {key: _facts(row) for key, row in (await self._queue.facts(due, now=now)).items()} if due else {}
+        alive = await self._surroundings.scheduler_alive(now=now) if due else True
+        names = await self._surroundings.routine_names(sorted({one for row in rows for one in row.depends_on}))
+        return [_read(row, facts.get(row.id), names=names, scheduler_alive=alive, now=now) for row in rows]
+
+
+class QueueActions:
+    """What an operator does to one execution. Every action is audited in the transaction of its effect."""
+
+    def __init__(
+        self,
+        *,
+        actions: ActionRepository,
+        ledger: LedgerRepository,
+        reads: QueueReads,
+        outbox: Outbox,
+        audit: AuditTrail,
+        clock: Clock,
+    ) -> None:
+        self._actions = actions
+        self._ledger = ledger
+        self._reads = reads
+        self._outbox = outbox
+        self._audit = audit
+        self._clock = clock
+
+    async def cancel(self, execution_id: UUID, *, by: AuthContext) -> ExecutionRead:
+        """Cancels what waits; asks what runs to stop. It is CANCELLED when nothing of it runs any more."""
+        row = await self._locked(execution_id)
+        now, who = self._clock.now(), display_name(by)
+        if is_legal(Move.CANCEL, row.status):
+            await self._actions.cancel(execution_id, by=who, now=now)
+            self._outbox.add(events.cancelled(row, by=who), correlation_id=row.correlation_id)
+        elif is_legal(Move.CONFIRM_CANCEL, row.status):
+            await self._actions.request_cancel(execution_id, by=who, now=now)
+        else:
+            raise IllegalTransition(execution_id, move="cancel", status=row.status, advice=_ADVICE[row.status])
+        return await self._done("execution.cancel", row, by=by)
+
+    async def retry(self, execution_id: UUID, *, with_downstream: bool, by: AuthContext) -> ExecutionRead:
+        """Opens a failed or cancelled execution again, due now, with all its attempts and recoveries anew."""
+        row = await self._locked(execution_id)
+        if not is_legal(Move.REOPEN, row.status):
+            raise IllegalTransition(execution_id, move="retry", status=row.status, advice=_ADVICE[row.status])
+        await self._actions.reopen(execution_id, now=self._clock.now())
+        self._outbox.add(events.reopened(row, by=display_name(by)), correlation_id=row.correlation_id)
+        await self._bring_downstream(row, wanted=with_downstream)
+        return await self._done("execution.retry", row, by=by)
+
+    async def run_now(self, execution_id: UUID, *, with_downstream: bool, by: AuthContext) -> ExecutionRead:
+        """Makes a waiting execution due now. What it depends on, its pool and its key still count."""
+        row = await self._locked(execution_id)
+        if row.status != Status.PENDING:
+            raise IllegalTransition(execution_id, move="run-now", status=row.status, advice=_ADVICE[row.status])
+        await self._actions.make_due(execution_id, now=self._clock.now())
+        await self._bring_downstream(row, wanted=with_downstream)
+        return await self._done("execution.run_now", row, by=by)
+
+    async def _locked(self, execution_id: UUID) -> Row[Any]:
+        row = await self._actions.lock(execution_id)
+        if row is None:
+            raise ExecutionNotFound(execution_id)
+        return row
+
+    async def _bring_downstream(self, row: Row[Any], *, wanted: bool) -> None:
+        if wanted:
+            routines = await self._ledger.downstream_of(row.routine_id, row.business_date)
+            now = self._clock.now()
+            await self._ledger.bring_forward(row.business_date, routine_ids=routines, now=now)
+
+    async def _done(self, action: str, before: Row[Any], *, by: AuthContext) -> ExecutionRead:
+        await self._outbox.flush()
+        await self._actions.wake()
+        after = await self._reads.get(before.id)
+        await self._audit.record(
+            by=by,
+            action=action,
+            entity="execution",
+            entity_id=str(before.id),
+            before={"status": before.status, "due_at": before.due_at.isoformat()},
+            after={"status": after.status, "due_at": after.due_at.isoformat()},
+        )
+        return after
+
+
+_ADVICE: Mapping[str, str] = {
+    Status.PENDING: "It waits already: use run-now to start it at once, or cancel it.",
+    Status.QUEUED: "It has been handed to the workers and starts as soon as one is free; cancel it if it should not.",
+    Status.RUNNING: "Cancel it first, or wait until it ends.",
+    Status.RECOVERY: "Its worker was lost and it starts again by itself; cancel it if it should not.",
+    Status.SUCCEEDED: "It has succeeded: run the routine to get another execution.",
+    Status.FAILED: "It is over: retry it.",
+    Status.CANCELLED: "It is over: retry it.",
+    Status.SKIPPED: "It was skipped: run the routine to get another execution.",
+}
+
+
+def _facts(row: Row[Any]) -> Facts:
+    return Facts(
+        unmet=row.unmet,
+        offered=row.offered,
+        pool_slots=row.pool_slots,
+        pool_free=row.pool_free,
+        key_holder=row.key_holder,
+        instances=row.instances,
+    )
+
+
+def _read(
+    row: Row[Any], facts: Facts | None, *, names: Mapping[UUID, str], scheduler_alive: bool, now: datetime
+) -> ExecutionRead:
+    own = {name: getattr(row, name) for name in _OWN}
+    waiting = Waiting(**{name: getattr(row, name) for name in _WAITING_FIELDS})
+    reason = explain(waiting, facts, scheduler_alive=scheduler_alive, now=now)
+    cancel_requested = row.cancel_requested_by is not None
+    return ExecutionRead(
+        **own,
+        reason=reason and ReasonRead(code=reason.code, context=_with_names(reason.context, names)),
+        band=band_of(row.priority),
+        duration_seconds=_duration(row, now=now),
+        warnings=[RunWarning.model_validate(warning) for warning in row.warnings],
+        error=RunError.model_validate(row.error) if row.error else None,
+        depends_on=[UpstreamRead(routine_id=one, name=names.get(one, NAME_OF_UNKNOWN)) for one in row.depends_on],
+        cancel_requested=cancel_requested,
+        actions=ActionsRead(
+            **possible_actions(status=row.status, due_at=row.due_at, cancel_requested=cancel_requested, now=now)
+        ),
+    )
+
+
+_COMPUTED = {"reason", "band", "duration_seconds", "warnings", "error", "depends_on", "cancel_requested", "actions"}
+_OWN = tuple(name for name in ExecutionRead.model_fields if name not in _COMPUTED)
+_WAITING_FIELDS = tuple(Waiting.__dataclass_fields__)
+
+
+def _with_names(context: dict[str, Any], names: Mapping[UUID, str]) -> dict[str, Any]:
+    """An upstream routine that has no execution that day is known by the routine's own name."""
+    if "upstream" not in context:
+        return context
+    upstream = [
+        {**item, "name": item["name"] or names.get(UUID(item["routine_id"]), NAME_OF_UNKNOWN)}
+        for item in context["upstream"]
+    ]
+    return {**context, "upstream": upstream}
+
+
+def _duration(row: Row[Any], *, now: datetime) -> float | None:
+    if row.started_at is None or row.status in WAITING:
+        return None
+    return float(((row.finished_at or now) - row.started_at).total_seconds())
+
+
+def _position(cursor: str | None) -> Position | None:
+    if cursor is None:
+        return None
+    key = decode_cursor(cursor)
+    try:
+        slot = datetime.fromisoformat(key["slot"])
+        priority = int(key["priority"])
+        position = Position(slot, priority, UUID(key["id"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidCursor from error
+    if slot.tzinfo is None or not 0 <= priority < 1 << 15:
+        raise InvalidCursor
+    return position
+
+
+def page_filter(
+    *, business_date: date | None, statuses: Sequence[Status], routine_id: UUID | None, search: str | None
+) -> Filter:
+    """What a list was asked for."""
+    return Filter(
+        business_date=business_date,
+        statuses=tuple(status.value for status in statuses),
+        routine_id=routine_id,
+        search=search.strip() or None if search else None,
+    )

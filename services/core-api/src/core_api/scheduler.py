@@ -1,0 +1,169 @@
+"""The scheduler process: `python -m core_api.scheduler`. Any number of them may run; they take turns, there is no leader.
+
+Its loops load days, hand work out, take up what silent workers held, relay the outbox and tidy up. Each outlives restarts of
+PostgreSQL and Redis: it says so in the log, waits a moment and goes on.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import redis.asyncio
+import uvloop
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.modules.daily_loads.public import forget_keys, load_loop
+from core_api.modules.dispatch.public import DispatchLoop, PresenceLoop, RelayLoop, SweepLoop, UpkeepLoop
+from core_api.modules.schedulers.public import Instance, LogEvent, Loop, LoopRunner, Note, gone, note, seen
+from shared_utils.clock import Clock, SystemClock
+from shared_utils.db.engine import create_engine
+from shared_utils.db.notify import Listener, Wake
+from shared_utils.db.session import SessionFactory, sessionmaker_for, transaction
+from shared_utils.logging import configure_logging, get_logger
+from shared_utils.messaging.streams import create_redis, refuse_evicting
+from shared_utils.observability.errors import init_sentry
+from shared_utils.settings import DatabaseSettings, ServiceSettings, StreamsSettings
+
+logger = get_logger(__name__)
+
+SERVICE = "core-scheduler"
+STOP_SECONDS = 10.0
+
+
+class SchedulerSettings(DatabaseSettings, StreamsSettings, ServiceSettings):
+    """What the scheduler needs of `CORE_API_*`: neither the identity provider nor any service key."""
+
+    model_config = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
+
+    lease_seconds: float = Field(default=9, ge=1, le=300)
+    requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the loops share."""
+
+    settings: SchedulerSettings
+    clock: Clock
+    sessionmaker: SessionFactory
+    streams: redis.asyncio.Redis
+    dispatch_wake: Wake
+    relay_wake: Wake
+    instance: Instance
+
+
+def loops_of(wiring: Wiring) -> Sequence[Loop]:
+    """Every loop of a scheduler."""
+    sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
+    dispatch = DispatchLoop(sessions, clock, relay=wiring.relay_wake)
+    sweep = SweepLoop(
+        sessions,
+        clock,
+        lease_seconds=settings.lease_seconds,
+        requeue_after_seconds=settings.requeue_after_seconds,
+    )
+    return (
+        Loop(name="dispatch", step=dispatch.step, wake=wiring.dispatch_wake),
+        Loop(name="relay", step=RelayLoop(sessions, wiring.streams).step, wake=wiring.relay_wake),
+        Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
+        Loop(name="sweep", step=sweep.step),
+        Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance).step),
+        Loop(
+            name="upkeep",
+            step=UpkeepLoop(sessions, wiring.streams, clock, forget_keys=forget_keys).step,
+            limit_seconds=300,
+        ),
+    )
+
+
+@asynccontextmanager
+async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIterator[Wiring]:
+    """Opens what the loops share, and closes it after them."""
+    async with AsyncExitStack() as stack:
+        engine = create_engine(
+            settings.database_url,
+            application_name=SERVICE,
+            pool_size=settings.database_pool_size,
+            max_overflow=settings.database_max_overflow,
+            statement_timeout_ms=settings.database_statement_timeout_ms,
+        )
+        stack.push_async_callback(engine.dispose)
+        streams = create_redis(settings.streams_url, name=SERVICE)
+        stack.push_async_callback(streams.aclose)
+        await _check_streams(streams)
+        listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
+        yield Wiring(
+            settings=settings,
+            clock=clock,
+            sessionmaker=sessionmaker_for(engine),
+            streams=streams,
+            dispatch_wake=await stack.enter_async_context(listener.subscribe(WAKE_CHANNEL)),
+            relay_wake=await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL)),
+            instance=Instance(socket.gethostname(), os.getpid()),
+        )
+
+
+async def _check_streams(streams: redis.asyncio.Redis) -> None:
+    """A Redis that may evict stops the start; one that is away does not: the relay waits for it."""
+    try:
+        await refuse_evicting(streams)
+    except (RedisError, OSError) as error:
+        logger.warning("the streams Redis is away", extra={"fields": {"error": repr(error)}})
+
+
+async def run(settings: SchedulerSettings, *, stop: asyncio.Event, clock: Clock | None = None) -> None:
+    """Runs a scheduler until `stop` is set, and lets the steps at hand end."""
+    async with open_wiring(settings, clock=clock or SystemClock()) as wiring:
+        runner = LoopRunner(wiring.sessionmaker, wiring.clock, stop)
+        logger.info("scheduler started", extra={"fields": {"id": wiring.instance.id}})
+        await _announce(wiring, started=True)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(runner.run(loop), name=loop.name) for loop in loops_of(wiring)]
+            await stop.wait()
+            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+        await _announce(wiring, started=False)
+        logger.info("scheduler stopped", extra={"fields": {"id": wiring.instance.id}})
+
+
+async def _announce(wiring: Wiring, *, started: bool) -> None:
+    """Notes start and stop. PostgreSQL may be away at either; that must not keep a scheduler from starting or stopping."""
+    event = LogEvent.SCHEDULER_STARTED if started else LogEvent.SCHEDULER_STOPPED
+    instance, now = wiring.instance, wiring.clock.now()
+    line = Note(
+        event=event,
+        message=f"Scheduler {instance.id[:8]} on {instance.host} {'started' if started else 'stopped'}.",
+        fields={"id": instance.id, "host": instance.host, "pid": instance.pid},
+    )
+    try:
+        async with asyncio.timeout(3), transaction(wiring.sessionmaker) as session:
+            await note(session, [line], now=now)
+            if started:
+                await seen(session, instance, now=now)
+            else:
+                await gone(session, instance)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        logger.warning("could not be noted", extra={"fields": {"event": event, "error": repr(error)}})
+
+
+async def main() -> None:
+    settings = SchedulerSettings()
+    configure_logging(service=SERVICE, level=settings.log_level, fmt=settings.log_format)
+    init_sentry(settings.sentry_dsn, service=SERVICE, environment=settings.environment)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run(settings, stop=stop)
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
