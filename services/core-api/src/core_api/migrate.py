@@ -54,18 +54,18 @@ async def _is_current(url: str) -> bool:
         await engine.dispose()
 
 
-def migrate(url: str) -> None:
-    """Migrate to the newest revision and publish the shipped calendars."""
-    if not asyncio.run(_is_current(url)):
-        upgrade(migrations_dir=MIGRATIONS, url=url)
-    published = asyncio.run(publish_shipped_calendars(url))
-    logger.info("database is up to date", extra={"fields": {"calendars_published": published}})
+async def migrate(url: str) -> list[str]:
+    """Migrate to the newest revision and publish the shipped calendars; returns the codes of those that were new."""
+    if not await _is_current(url):
+        await asyncio.to_thread(upgrade, migrations_dir=MIGRATIONS, url=url)
+    return await publish_shipped_calendars(url)
 
 
 def main() -> int:
     """Entry point."""
     configure_logging(service="core-migrate")
-    migrate(MigrationSettings().migration_database_url.get_secret_value())
+    published = asyncio.run(migrate(MigrationSettings().migration_database_url.get_secret_value()))
+    logger.info("database is up to date", extra={"fields": {"calendars_published": published}})
     return 0
 
 
