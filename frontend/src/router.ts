@@ -1,12 +1,14 @@
-import { createRouter } from '@tanstack/react-router'
+import { createRouter, type RouterHistory } from '@tanstack/react-router'
 
 import type { RouterContext } from './lib/router-context'
 import { routeTree } from './routeTree.gen'
 
-export function createAppRouter(context: RouterContext) {
+/** `history` is the browser's unless a test brings its own. */
+export function createAppRouter({ history, ...context }: RouterContext & { history?: RouterHistory }) {
   return createRouter({
     routeTree,
     context,
+    ...(history === undefined ? {} : { history }),
     defaultPreload: 'intent',
     // Queries decide what is fresh; the router must not keep copies.
     defaultPreloadStaleTime: 0,

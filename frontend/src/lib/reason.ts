@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import { type Execution, isStatus } from './executions'
 import { formatTime } from './format'
 
-/** Every reason that core-api gives (`ReasonCode` there); a test holds the translations to this list. */
+/** Every reason that core-api gives (`ReasonCode` there); tests hold the translations to this list, and this list to core-api. */
 export const REASON_CODES = [
   'NOT_DUE',
   'WAITING_RETRY',
@@ -55,12 +55,12 @@ export function reasonText(reason: Reason, execution: Pick<Execution, 'due_at' |
   const context: Context = reason.context
   if (!isReasonCode(reason.code)) return t('reason.UNKNOWN', { code: reason.code })
   return t(`reason.${reason.code}`, {
-    time: formatTime(textOf(context, 'at', 'due_at') ?? execution.due_at, locale),
+    time: formatTime(textOf(context, 'at') ?? execution.due_at, locale),
     upstream: upstreamText(context, t),
     pool: textOf(context, 'pool') ?? execution.pool ?? '',
-    key: textOf(context, 'key', 'concurrency_key') ?? execution.concurrency_key ?? '',
+    key: textOf(context, 'key') ?? execution.concurrency_key ?? '',
+    holder: textOf(context, 'held_by') ?? t('upstreamUnknown'),
     job: textOf(context, 'job') ?? execution.job,
-    by: textOf(context, 'by', 'requested_by') ?? '',
-    times: textOf(context, 'recoveries', 'times', 'attempts') ?? '',
+    by: textOf(context, 'by') ?? t('someone'),
   })
 }

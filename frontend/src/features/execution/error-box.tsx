@@ -10,6 +10,7 @@ import { ResultTable } from './result-table'
 /** What went wrong, whether trying again helps, and what to do. */
 export function ErrorBox({ error }: { error: NonNullable<Execution['error']> }) {
   const { t } = useTranslation()
+  const { detail = {}, traceback = null } = error
   return (
     <section className={classes.error} aria-label={t('execution.error')}>
       <p className={classes.errorMessage}>
@@ -22,10 +23,15 @@ export function ErrorBox({ error }: { error: NonNullable<Execution['error']> }) 
       <p className={classes.advice}>
         <strong>{t('execution.whatToDo')}:</strong> {adviceFor(error, t)}
       </p>
-      {Object.keys(error.detail).length > 0 && (
+      {(Object.keys(detail).length > 0 || traceback !== null) && (
         <details className={classes.disclosure}>
           <summary>{t('execution.errorDetail')}</summary>
-          <ResultTable result={error.detail} />
+          {Object.keys(detail).length > 0 && <ResultTable result={detail} />}
+          {traceback !== null && (
+            <pre className={classes.traceback} tabIndex={0}>
+              {traceback}
+            </pre>
+          )}
         </details>
       )}
     </section>

@@ -6,31 +6,51 @@ import { ConfirmDialog } from '@/components/confirm-dialog'
 import { IconDots, IconPlay, IconRefresh, IconStop } from '@/components/icons'
 import { useToasts } from '@/components/toasts'
 import type { Execution } from '@/lib/executions'
+import { formatDate } from '@/lib/format'
+import { useLanguage } from '@/lib/i18n'
 import { useMay } from '@/lib/me'
 
-import { type ActionName, useExecutionAction } from './api/actions'
+import { type ActionName, newIdempotencyKey, useExecutionAction } from './api/actions'
 
-const ORDER: readonly ActionName[] = ['run_now', 'retry', 'cancel']
+const ORDER: readonly ActionName[] = ['run_now', 'retry', 'run_again', 'cancel']
 
-const ICONS = { run_now: IconPlay, retry: IconRefresh, cancel: IconStop } as const
+const ICONS = { run_now: IconPlay, retry: IconRefresh, run_again: IconRefresh, cancel: IconStop } as const
 
 function useLabels() {
   const { t } = useTranslation()
-  return { run_now: t('action.runNow'), retry: t('action.retry'), cancel: t('action.cancel') } as const
+  return {
+    run_now: t('action.runNow'),
+    retry: t('action.retry'),
+    run_again: t('action.runAgain'),
+    cancel: t('action.cancel'),
+  } as const
+}
+
+function isPossible(action: ActionName, execution: Execution): boolean {
+  // What has succeeded or was skipped is not opened again: its routine runs beside it.
+  if (action === 'run_again') return execution.status === 'SUCCEEDED' || execution.status === 'SKIPPED'
+  return execution.actions[action]
 }
 
 /** What the engine would accept now and the caller's role may ask for. */
 export function useOffered(execution: Execution): ActionName[] {
   const mayOperate = useMay('operator')
-  return mayOperate ? ORDER.filter((action) => execution.actions[action]) : []
+  return mayOperate ? ORDER.filter((action) => isPossible(action, execution)) : []
 }
 
 function useTexts(execution: Execution) {
   const { t } = useTranslation()
+  const language = useLanguage()
   const { title } = execution
   const running = execution.status === 'RUNNING'
   return {
     run_now: { title: t('action.runNowTitle', { title }), text: t('action.runNowText'), confirm: t('action.runNow'), done: t('done.runNow', { title }) },
+    run_again: {
+      title: t('action.runAgainTitle', { title }),
+      text: t('action.runAgainText', { date: formatDate(execution.business_date, language) }),
+      confirm: t('action.runAgain'),
+      done: t('done.runAgain', { title }),
+    },
     retry: { title: t('action.retryTitle', { title }), text: t('action.retryText'), confirm: t('action.retry'), done: t('done.retry', { title }) },
     cancel: {
       title: t('action.cancelTitle', { title }),
@@ -51,10 +71,12 @@ function ActionDialog({ execution, action, onClose }: DialogProps) {
   const { t } = useTranslation()
   const toasts = useToasts()
   const mutation = useExecutionAction()
-  const [withDownstream, setWithDownstream] = useState(true)
+  // A second run of a success is usually meant for it alone.
+  const [withDownstream, setWithDownstream] = useState(action !== 'run_again')
+  const [key] = useState(newIdempotencyKey)
   const texts = useTexts(execution)[action]
   const option =
-    action === 'run_now'
+    action !== 'cancel'
       ? { label: t('action.withDownstream'), hint: t('action.withDownstreamHint'), checked: withDownstream, onChange: setWithDownstream }
       : undefined
   return (
@@ -69,8 +91,15 @@ function ActionDialog({ execution, action, onClose }: DialogProps) {
       onClose={onClose}
       onConfirm={() =>
         mutation.mutate(
-          { action, execution, withDownstream },
-          { onSuccess: () => toasts.success(texts.done), onError: toasts.problem, onSettled: onClose },
+          { action, execution, withDownstream, key },
+          {
+            onSuccess: () => {
+              toasts.success(texts.done)
+              onClose()
+            },
+            // The question stays open: what failed can be asked again, with the same key.
+            onError: toasts.problem,
+          },
         )
       }
     />
@@ -90,7 +119,7 @@ export function ExecutionButtons({ execution }: { execution: Execution }) {
           <Button
             key={action}
             size="sm"
-            variant={action === offered[0] && action !== 'cancel' ? 'filled' : 'default'}
+            variant={action === 'run_now' || action === 'retry' ? 'filled' : 'default'}
             leftSection={<Icon size={15} aria-hidden />}
             onClick={() => setAsking(action)}
           >

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { IconChevronLeft } from '@/components/icons'
 import { formatDate } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
+import { usePageTitle } from '@/lib/use-page-title'
 
 import { useExecution } from './api/execution'
 import { ExecutionDetail } from './execution-detail'
@@ -14,6 +15,7 @@ export function ExecutionPage({ id }: { id: string }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const { data } = useExecution(id)
+  usePageTitle(data?.title ?? t('execution.title'))
   return (
     <div className={classes.page}>
       {data !== undefined && (

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -30,6 +31,10 @@ function Duration({ execution }: { execution: Execution }) {
   return execution.duration_seconds === null ? null : <>{formatDuration(execution.duration_seconds, language)}</>
 }
 
+function originText(origin: string, t: TFunction): string {
+  return origin === 'schedule' || origin === 'manual' || origin === 'backfill' ? t(`origin.${origin}`) : origin
+}
+
 /** The execution's facts. Those that do not apply are left out. */
 export function Facts({ execution }: { execution: Execution }) {
   const { t } = useTranslation()
@@ -56,7 +61,7 @@ export function Facts({ execution }: { execution: Execution }) {
         {t('execution.attemptOf', { attempt: execution.attempt, max: execution.max_attempts })}
       </Fact>
       {execution.recoveries > 0 && <Fact name={t('execution.recoveries')}>{execution.recoveries}</Fact>}
-      <Fact name={t('execution.origin')}>{t(`origin.${execution.origin}`)}</Fact>
+      <Fact name={t('execution.origin')}>{originText(execution.origin, t)}</Fact>
       <Fact name={t('execution.requestedBy')}>{execution.requested_by}</Fact>
       <Fact name={t('execution.priority')}>{execution.priority}</Fact>
       <Fact name={t('execution.job')} mono>

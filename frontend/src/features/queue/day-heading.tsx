@@ -4,6 +4,7 @@ import type { QueueStatus } from '@/lib/executions'
 import { formatDate, formatTime } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
 import { useMay } from '@/lib/me'
+import { usePageTitle } from '@/lib/use-page-title'
 
 import classes from './day-heading.module.css'
 import { RunDayButton } from './run-day-button'
@@ -18,6 +19,7 @@ export function DayHeading({ status }: { status: QueueStatus }) {
   const language = useLanguage()
   const mayOperate = useMay('operator')
   const isToday = status.business_date === status.today
+  usePageTitle(isToday ? t('queue.titleToday') : formatDate(status.business_date, language))
   const facts = [
     t('queue.executions', { count: status.total }),
     status.next_due_at === null ? null : t('queue.nextDue', { time: formatTime(status.next_due_at, language) }),

@@ -20,13 +20,13 @@ export function RunDayButton({ date, isToday }: { date: string; isToday: boolean
   function start(): void {
     run.mutate(date, {
       onSuccess: (done) => {
+        setAsking(false)
         const nothing = done.created === 0 && done.brought_forward === 0
         toasts.success(
           nothing ? t('done.runDayNothing') : t('done.runDay', { count: done.brought_forward, created: done.created }),
         )
       },
       onError: toasts.problem,
-      onSettled: () => setAsking(false),
     })
   }
   return (

@@ -97,7 +97,7 @@ export function LogView({ execution, tall = false }: { execution: Execution; tal
   const hidden = Math.max(0, lines.length - windows * WINDOW)
   const waiting = execution.status === 'PENDING' || execution.status === 'QUEUED'
   return (
-    <section className={classes.log} aria-label={t('log.label')}>
+    <section className={classes.log}>
       <div className={classes.head}>
         <h2 className={classes.heading}>{t('execution.log')}</h2>
         <Tools execution={execution} lines={lines} state={state} />
