@@ -148,26 +148,12 @@ async def test_a_missing_password_is_named(postgres_server):
         await bootstrap_database(postgres_server.admin_dsn, database="rotina_test_x", passwords=passwords)
 
 
-async def test_passwords_with_quotes_work(tmp_path):
+async def test_passwords_with_quotes_work(own_postgres):
     """The statement that sets a password cannot take parameters: quoting is on the server's side."""
-    from shared_utils.testing.servers import PostgresServer, free_port
-
-    server = PostgresServer(
-        tmp_path / "data folder",
-        port=free_port(),
-        superuser_password="a'b\"c%d e/@",
-        log_file=tmp_path / "log",
-        durable=False,
+    passwords = {role: f"{role}'; DROP ROLE core; -- \\ \"" for role in ROLES}
+    await bootstrap_database(own_postgres.admin_dsn(), database="rotina_test", passwords=passwords)
+    connection = await asyncpg.connect(
+        host="127.0.0.1", port=own_postgres.port, user="core", password=passwords["core"], database="rotina_test"
     )
-    server.init()
-    server.start()
-    try:
-        passwords = {role: f"{role}'; DROP ROLE core; -- \\ \"" for role in ROLES}
-        await bootstrap_database(server.admin_dsn(), database="rotina_test", passwords=passwords)
-        connection = await asyncpg.connect(
-            host="127.0.0.1", port=server.port, user="core", password=passwords["core"], database="rotina_test"
-        )
-        assert await connection.fetchval("SELECT current_user") == "core"
-        await connection.close()
-    finally:
-        server.stop()
+    assert await connection.fetchval("SELECT current_user") == "core"
+    await connection.close()

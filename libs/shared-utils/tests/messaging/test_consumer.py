@@ -17,7 +17,7 @@ from shared_utils.logging import correlation_id
 from shared_utils.messaging.consumer import StreamConsumer, StreamMessage
 from shared_utils.messaging.streams import create_redis
 from shared_utils.observability.tracing import current_traceparent
-from shared_utils.testing.servers import PostgresServer, RedisServer, free_port
+from shared_utils.testing.servers import RedisServer
 from shared_utils.testing.waiting import until
 
 INBOX = inbox_table(metadata_for("core"), "core")
@@ -346,44 +346,39 @@ async def test_the_loop_survives_a_restart_of_redis(own_redis: RedisServer, sess
 
 
 async def test_an_outage_of_the_database_is_not_the_events_fault(
-    tmp_path, blocking_redis, streams_redis, handler, open_engine
+    own_postgres, blocking_redis, streams_redis, handler, open_engine
 ):
     """The event waits for PostgreSQL and is not delivered again and again until it counts as poison."""
     from shared_utils.db.session import sessionmaker_for
 
-    server = PostgresServer(tmp_path / "pg", port=free_port(), superuser_password="x", log_file=tmp_path / "log")
-    server.init()
-    server.start()
-    try:
-        admin = await asyncpg.connect(server.admin_dsn())
-        await admin.execute("CREATE SCHEMA core")
-        await admin.execute("CREATE TABLE core.effects (what text)")
-        await admin.execute("CREATE TABLE core.inbox (consumer text, event_id uuid, PRIMARY KEY (consumer, event_id))")
-        await admin.close()
-        url = server.admin_dsn().replace("postgresql://", "postgresql+asyncpg://")
-        async with open_engine(url) as engine:
-            consumer = StreamConsumer(
-                blocking_redis,
-                group=GROUP,
-                consumer="one",
-                streams=[STREAM],
-                handler=handler,
-                sessionmaker=sessionmaker_for(engine),
-                inbox=INBOX,
-                max_deliveries=1,
-                claim_idle_ms=0,
-                block_ms=20,
-            )
-            await consumer.create_groups()
-            await streams_redis.xadd(STREAM, entry("patient"))
-            server.stop("immediate")
-            handling = asyncio.create_task(consumer.consume_new())
-            assert await consumer.claim_abandoned() == 0
-            server.start()
-            async with asyncio.timeout(15):
-                assert await handling == 1
-        assert handler.seen[-1] == "patient"
-        assert await streams_redis.xlen(f"{STREAM}.dead") == 0
-        assert await pending(streams_redis) == 0
-    finally:
-        server.stop()
+    server = own_postgres
+    admin = await asyncpg.connect(server.admin_dsn())
+    await admin.execute("CREATE SCHEMA core")
+    await admin.execute("CREATE TABLE core.effects (what text)")
+    await admin.execute("CREATE TABLE core.inbox (consumer text, event_id uuid, PRIMARY KEY (consumer, event_id))")
+    await admin.close()
+    url = server.admin_dsn().replace("postgresql://", "postgresql+asyncpg://")
+    async with open_engine(url) as engine:
+        consumer = StreamConsumer(
+            blocking_redis,
+            group=GROUP,
+            consumer="one",
+            streams=[STREAM],
+            handler=handler,
+            sessionmaker=sessionmaker_for(engine),
+            inbox=INBOX,
+            max_deliveries=1,
+            claim_idle_ms=0,
+            block_ms=20,
+        )
+        await consumer.create_groups()
+        await streams_redis.xadd(STREAM, entry("patient"))
+        server.stop("immediate")
+        handling = asyncio.create_task(consumer.consume_new())
+        assert await consumer.claim_abandoned() == 0
+        server.start()
+        async with asyncio.timeout(15):
+            assert await handling == 1
+    assert handler.seen[-1] == "patient"
+    assert await streams_redis.xlen(f"{STREAM}.dead") == 0
+    assert await pending(streams_redis) == 0

@@ -293,6 +293,8 @@ _REASONS: Final[tuple[tuple[type[Exception], Reason], ...]] = (
 
 
 def _reason(error: Exception) -> Reason:
+    if "'crit'" in str(error) or "critical" in str(error):  # PyJWT has no class of its own for it
+        return "critical_header"
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason

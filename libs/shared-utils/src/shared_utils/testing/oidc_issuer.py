@@ -40,7 +40,8 @@ class OidcIssuer:
     """The provider. `jwks_requests` and `discovery_requests` count what was fetched; `down` makes it answer 503."""
 
     def __init__(self) -> None:
-        self.key = SigningKey()
+        self._first_key = SigningKey()
+        self.key = self._first_key
         self._published = [self.key]
         self.jwks_requests = 0
         self.discovery_requests = 0
@@ -66,8 +67,8 @@ class OidcIssuer:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def reset(self) -> None:
-        """Back to one key, nothing counted, up."""
-        self.key = SigningKey()
+        """Back to the first key alone, nothing counted, up."""
+        self.key = self._first_key
         self._published = [self.key]
         self.jwks_requests = self.discovery_requests = 0
         self.down = False

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from shared_utils.testing.databases import DatabaseFactory, ServiceDatabase
     from shared_utils.testing.oidc_issuer import OidcIssuer
+    from shared_utils.testing.postgres_server import PostgresServer
     from shared_utils.testing.redis_server import RedisServer
     from shared_utils.testing.run_servers import RunFolder, RunningPostgres
 
@@ -117,6 +118,30 @@ async def streams_redis(redis_streams_url: str) -> "AsyncIterator[redis.asyncio.
     await client.flushdb()
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+def own_postgres(tmp_path: Path) -> "Iterator[PostgresServer]":
+    """A started PostgreSQL of this test alone, to stop, restart and crash. Its data survives a crash."""
+    import secrets
+    import shutil
+
+    from shared_utils.testing.ports import free_port
+    from shared_utils.testing.postgres_server import PostgresServer
+    from shared_utils.testing.run_servers import data_folder
+
+    folder = data_folder("own")
+    server = PostgresServer(
+        folder / "data",
+        port=free_port(),
+        superuser_password=secrets.token_urlsafe(16),
+        log_file=tmp_path / "postgres.log",
+    )
+    server.init()
+    server.start()
+    yield server
+    server.remove()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

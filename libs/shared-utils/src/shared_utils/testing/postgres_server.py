@@ -8,11 +8,13 @@ says where the data is.
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sysconfig
 import tempfile
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -143,6 +145,14 @@ class PostgresServer:
         self.stop(mode)
         self.start()
 
+    def remove(self) -> None:
+        """Stops the server at once and deletes its data, wherever it is."""
+        self.stop("immediate")
+        shutil.rmtree(self.data_path, ignore_errors=True)
+        if self.data_path != self._requested_dir:
+            with suppress(OSError):  # the folder of the relocation also holds the programs of another server
+                self.data_path.parent.rmdir()
+
     def is_running(self) -> bool:
         """Whether the postmaster of this data folder is alive."""
         return self.pid is not None
@@ -157,7 +167,7 @@ class PostgresServer:
             pid = int((self.data_path / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
-        return pid if _is_postgres(pid) else None
+        return pid if _serves(pid, self.data_path) else None
 
     def _options(self) -> list[str]:
         settings = {
@@ -227,14 +237,15 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "LANG": "C", "TZ": "UTC"}
 
 
-def _is_postgres(pid: int) -> bool:
+def _serves(pid: int, data_path: Path) -> bool:
+    """Whether the process is this folder's server: after a crash its number may belong to somebody else."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
+        pass
     try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return str(data_path).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return True  # no /proc: macOS

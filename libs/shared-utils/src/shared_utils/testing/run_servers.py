@@ -103,7 +103,7 @@ def stop_shared_servers(run: RunFolder) -> None:
 
 
 def _start_postgres(run: RunFolder) -> dict[str, Any]:
-    folder = _data_folder("pg")
+    folder = data_folder("pg")
     server = PostgresServer(
         folder / "data",
         port=free_port(),
@@ -128,7 +128,7 @@ def _start_postgres(run: RunFolder) -> dict[str, Any]:
 
 
 def _start_redis(run: RunFolder) -> dict[str, Any]:
-    folder = _data_folder("redis")
+    folder = data_folder("redis")
     server = RedisServer(
         folder,
         free_port(),
@@ -149,7 +149,7 @@ def _start_redis(run: RunFolder) -> dict[str, Any]:
     return known
 
 
-def _data_folder(purpose: str) -> Path:
+def data_folder(purpose: str) -> Path:
     """In memory when there is room, else where the server's account can reach it."""
     parent: str | None = None
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_NEEDED:
