@@ -13,8 +13,8 @@ REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / "pyproject.toml"
 
 MODULES = (
-    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions", "monitor", "pools", "queue"),
-    *("routines", "schedulers", "workers"),
+    *("access", "attempts", "calendars", "daily_loads", "dispatch", "executions", "live", "monitor", "pools"),
+    *("queue", "routines", "schedulers", "workers"),
 )
 MODULE_FILES = (
     *("router", "consumers", "public", "dependencies", "service", "repository", "events"),

@@ -4,9 +4,14 @@ from fastapi import APIRouter
 
 from core_api.modules.access.router import router as access
 from core_api.modules.attempts.router import internal_executions, internal_workers
+from core_api.modules.attempts.router import router as attempts
 from core_api.modules.calendars.router import day_groups, internal_calendars
 from core_api.modules.calendars.router import router as calendars
 from core_api.modules.daily_loads.router import loads, runs, scheduler
+from core_api.modules.live.router import events
+from core_api.modules.live.router import logs as live_logs
+from core_api.modules.monitor.router import scheduler as monitor
+from core_api.modules.monitor.router import workers
 from core_api.modules.pools.router import router as pools
 from core_api.modules.queue.router import internal_queue
 from core_api.modules.queue.router import router as executions
@@ -15,7 +20,8 @@ from core_api.modules.schedulers.router import router as scheduler_logs
 from core_api.modules.workers.router import router as jobs
 
 PUBLIC: tuple[APIRouter, ...] = (
-    *(access, routines, runs, executions, scheduler, scheduler_logs, loads, jobs),
+    *(access, routines, runs, executions, attempts, live_logs, scheduler, monitor, scheduler_logs),
+    *(loads, jobs, workers, events),
     *(day_groups, calendars, pools),
 )
 """Served under `/api/v1` and under its alias `/api`."""

@@ -1,5 +1,6 @@
 """What core-api's processes hold open: built in order, closed in reverse, nothing at module level."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypedDict
@@ -10,9 +11,12 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core_api.database import SERVICE
+from core_api.modules.dispatch.public import event_types
+from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
 from core_api.settings import Settings
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
+from shared_utils.db.notify import Listener
 from shared_utils.db.session import SessionFactory, sessionmaker_for
 from shared_utils.http.rate_limit import RateLimiter
 from shared_utils.messaging.streams import create_redis, refuse_evicting
@@ -32,6 +36,10 @@ class State(TypedDict):
     oidc: OidcVerifier
     internal_keyring: InternalKeyring
     rate_limiter: RateLimiter
+    listener: Listener
+    event_feed: EventFeed
+    stopping: asyncio.Event
+    """Set as soon as the process is asked to end: live streams end by it."""
 
 
 async def _open_engine(stack: AsyncExitStack, settings: Settings, *, process: str) -> AsyncEngine:
@@ -51,6 +59,19 @@ async def _open_streams(stack: AsyncExitStack, settings: Settings, *, process: s
     stack.push_async_callback(redis.aclose)
     await refuse_evicting(redis)
     return redis
+
+
+async def _open_feed(stack: AsyncExitStack, settings: Settings, *, process: str) -> EventFeed:
+    redis = create_redis(settings.streams_url.get_secret_value(), name=f"{process}-feed", blocking=True)
+    stack.push_async_callback(redis.aclose)
+    return await stack.enter_async_context(running_feed(EventFeed(redis, event_types())))
+
+
+def _open_stopping(stack: AsyncExitStack) -> asyncio.Event:
+    stopping = asyncio.Event()
+    stack.callback(stopping.set)
+    stack.enter_context(stop_on_signals(stopping))
+    return stopping
 
 
 def _open_rate_limiter(stack: AsyncExitStack, settings: Settings) -> RateLimiter:
@@ -79,6 +100,9 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
             ),
             internal_keyring=InternalKeyring(settings.internal_keys),
             rate_limiter=_open_rate_limiter(stack, settings),
+            listener=await stack.enter_async_context(Listener(settings.database_url, application_name=process)),
+            event_feed=await _open_feed(stack, settings, process=process),
+            stopping=_open_stopping(stack),
         )
 
 

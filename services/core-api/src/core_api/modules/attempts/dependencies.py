@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from core_api.modules.attempts.repository import AttemptRepository, LogRepository
-from core_api.modules.attempts.service import ProtocolService
-from core_api.modules.executions.public import RunRepository, outbox_for
+from core_api.modules.attempts.service import LogReads, ProtocolService
+from core_api.modules.executions.public import ActionRepository, RunRepository, outbox_for
 from core_api.modules.workers.public import WorkerService, worker_service
 from shared_utils.clock import Clock
-from shared_utils.db.session import WriteSession
-from shared_utils.http.dependencies import WriteSessionDep
+from shared_utils.db.session import ReadSession, WriteSession
+from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 
 
 def protocol_for(session: WriteSession, *, clock: Clock, lease_seconds: float) -> ProtocolService:
@@ -34,5 +34,15 @@ async def registry(session: WriteSessionDep, request: Request) -> WorkerService:
     return worker_service(session, clock=request.state.clock, lease_seconds=request.state.settings.lease_seconds)
 
 
+def log_reads_for(session: ReadSession) -> LogReads:
+    """Attempts and logs as people read them, within one transaction."""
+    return LogReads(AttemptRepository(session), LogRepository(session), ActionRepository(session))
+
+
+async def log_reads(session: ReadSessionDep) -> LogReads:
+    return log_reads_for(session)
+
+
+Logs = Annotated[LogReads, Depends(log_reads)]
 Protocol = Annotated[ProtocolService, Depends(protocol)]
 Registry = Annotated[WorkerService, Depends(registry)]

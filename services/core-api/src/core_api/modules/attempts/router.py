@@ -1,11 +1,15 @@
 """HTTP of the worker protocol, and of attempts and logs for people."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
-from core_api.modules.attempts.dependencies import Protocol, Registry
+from core_api.modules.attempts.dependencies import Logs, Protocol, Registry
+from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead
+from core_api.modules.executions.public import ExecutionNotFound
 from core_api.modules.workers.public import WorkerNotRegistered
+from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_schemas.jobs import (
     ClaimReply,
     ClaimRequest,
@@ -19,14 +23,40 @@ from shared_schemas.jobs import (
     WorkerRegistered,
     WorkerRegistration,
 )
-from shared_utils.errors import Unauthenticated
-from shared_utils.http.envelope import problems
-from shared_utils.http.security import InternalCaller
+from shared_utils.errors import Forbidden, Unauthenticated
+from shared_utils.http.envelope import ok, problems
+from shared_utils.http.pagination import Cursor, InvalidCursor
+from shared_utils.http.security import InternalCaller, Viewer
 
+router = APIRouter(prefix="/executions", tags=["executions"])
 internal_workers = APIRouter(prefix="/workers", tags=["worker-protocol"], responses=problems(Unauthenticated))
 internal_executions = APIRouter(prefix="/executions", tags=["worker-protocol"], responses=problems(Unauthenticated))
 
 WorkerPath = Annotated[WorkerId, Path()]
+
+
+_PROBLEMS = problems(Unauthenticated, Forbidden, ExecutionNotFound)
+
+
+@router.get("/{execution_id}/attempts", summary="List attempts", responses=_PROBLEMS)
+async def list_attempts(execution_id: UUID, logs: Logs, _: Viewer) -> ApiResponse[list[AttemptRead], None]:
+    """Every try of an execution: where it ran, when, and how it ended."""
+    return ok(await logs.attempts(execution_id))
+
+
+@router.get("/{execution_id}/logs", summary="Read log lines", responses=_PROBLEMS | problems(InvalidCursor))
+async def list_log_lines(
+    execution_id: UUID,
+    logs: Logs,
+    _: Viewer,
+    attempt: Annotated[int | None, Query(ge=1, lt=MAX_COUNT, description="Only lines of this attempt.")] = None,
+    after_seq: Annotated[int | None, Query(ge=0, lt=MAX_COUNT, description="Only lines after this one.")] = None,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> ApiResponse[list[LogLineRead], CursorMeta]:
+    """Log lines by attempt and seq; the worker need not be there any more."""
+    page, meta = await logs.page(execution_id, attempt=attempt, after_seq=after_seq, cursor=cursor, limit=limit)
+    return ok(page, meta=meta)
 
 
 @internal_workers.post("", summary="Register a worker")

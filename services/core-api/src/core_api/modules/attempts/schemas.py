@@ -8,10 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared_schemas.jobs import RunError
+from shared_schemas.jobs import LogLevel, RunError
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _MAX_DEPTH: Final = 64
+MAX_COUNT: Final = 1 << 31
+"""Attempts and line numbers are PostgreSQL integers."""
 
 
 class Output(BaseModel):
@@ -38,7 +40,7 @@ class LogLineRead(Output):
     attempt: int
     seq: int
     at: datetime
-    level: str
+    level: LogLevel
     message: str
     fields: dict[str, Any]
 

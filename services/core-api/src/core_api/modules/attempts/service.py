@@ -3,14 +3,16 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.attempts.repository import AttemptRepository, LogRepository
-from core_api.modules.attempts.schemas import clean
+from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead, LogPosition, clean
 from core_api.modules.executions.public import (
     LOST,
+    ActionRepository,
+    ExecutionNotFound,
     Held,
     RunRepository,
     Settlement,
@@ -22,6 +24,7 @@ from core_api.modules.executions.public import (
     unique,
 )
 from core_api.modules.workers.public import WorkerService
+from shared_schemas.envelope import CursorMeta
 from shared_schemas.jobs import (
     AttemptRef,
     AttemptResult,
@@ -39,6 +42,7 @@ from shared_schemas.jobs import (
 )
 from shared_utils.clock import Clock
 from shared_utils.db.outbox import Outbox
+from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 
 
 class ProtocolService:
@@ -183,6 +187,56 @@ class ProtocolService:
             and state.worker_id == worker_id
             and state.outcome == result.outcome
         }
+
+
+class LogReads:
+    """Attempts and their log lines for people."""
+
+    def __init__(self, attempts: AttemptRepository, logs: LogRepository, executions: ActionRepository) -> None:
+        self._attempts = attempts
+        self._logs = logs
+        self._executions = executions
+
+    async def attempts(self, execution_id: UUID) -> list[AttemptRead]:
+        """The tries of an execution, in order."""
+        await self._check(execution_id)
+        return [AttemptRead.model_validate(row) for row in await self._attempts.listing(execution_id)]
+
+    async def page(
+        self, execution_id: UUID, *, attempt: int | None, after_seq: int | None, cursor: str | None, limit: int
+    ) -> tuple[list[LogLineRead], CursorMeta]:
+        """Log lines by attempt and seq."""
+        await self._check(execution_id)
+        after = _position(cursor) or LogPosition(attempt or 0, after_seq or 0)
+        lines = await self.after(execution_id, after, attempt=attempt, limit=limit + 1)
+        page = lines[:limit]
+        next_key = {"attempt": page[-1].attempt, "seq": page[-1].seq} if len(lines) > limit else None
+        return page, cursor_meta(limit=limit, next_key=next_key)
+
+    async def after(
+        self, execution_id: UUID, position: LogPosition, *, attempt: int | None = None, limit: int
+    ) -> list[LogLineRead]:
+        """The lines that follow a position."""
+        rows = await self._logs.page(execution_id, after=position, attempt=attempt, limit=limit)
+        return [LogLineRead.model_validate(row) for row in rows]
+
+    async def _check(self, execution_id: UUID) -> None:
+        if not await self._executions.exists(execution_id):
+            raise ExecutionNotFound(execution_id)
+
+
+def _position(cursor: str | None) -> LogPosition | None:
+    if cursor is None:
+        return None
+    key = decode_cursor(cursor)
+    attempt, seq = key.get("attempt"), key.get("seq")
+    if not _is_count(attempt) or not _is_count(seq):
+        raise InvalidCursor
+    return LogPosition(attempt, seq)
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MAX_COUNT
 
 
 def _holds(held: Held, *, worker_id: str, attempt: int) -> bool:

@@ -185,6 +185,9 @@ class ActionRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def exists(self, execution_id: UUID) -> bool:
+        return await self._session.scalar(_EXISTS, {"id": execution_id}) is not None
+
     async def lock(self, execution_id: UUID) -> Row[Any] | None:
         return (await self._session.execute(_LOCK, {"id": execution_id})).one_or_none()
 
@@ -527,6 +530,8 @@ _RELEASE: Final = text("""
     WHERE id = ANY (ARRAY(
         SELECT id FROM core.executions WHERE status = 'RUNNING' AND worker_id = :worker_id ORDER BY id FOR UPDATE))
 """)
+
+_EXISTS: Final = text("SELECT 1 FROM core.executions WHERE id = :id")
 
 _LOCK: Final = text("""
     SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, due_at,
