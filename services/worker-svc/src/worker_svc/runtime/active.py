@@ -1,0 +1,115 @@
+"""One attempt that this worker holds, from its claim until core-api has taken its result."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from rotina.running import RunEnd
+from shared_schemas.jobs import (
+    AttemptRef,
+    AttemptResult,
+    ClaimedRun,
+    LogLevel,
+    LogLine,
+    Outcome,
+    RunError,
+    RunningAttempt,
+)
+from shared_utils.clock import Clock
+from shared_utils.logging import mask_fields, mask_secrets
+from worker_svc.runtime.reader import Entry
+
+MAX_LINE: Final = 20_000
+
+
+class StopReason(StrEnum):
+    """Why a run is stopped before its end."""
+
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed out"
+    REVOKED = "revoked"
+    SHUTDOWN = "shutdown"
+
+
+class ActiveRun:
+    """Facts and counters of one attempt. It is also the channel of light jobs."""
+
+    def __init__(self, run: ClaimedRun, entry: Entry, *, clock: Clock, ship: Callable[[LogLine], None]) -> None:
+        self.run = run
+        self.entry = entry
+        self.started_at = clock.now()
+        self.stop_reason: StopReason | None = None
+        self.over = asyncio.Event()
+        self._clock = clock
+        self._ship = ship
+        self._seq = 0
+        self._progress: float | None = None
+        self._message: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.run.execution_id}-{self.run.attempt}"
+
+    @property
+    def ref(self) -> AttemptRef:
+        return AttemptRef(execution_id=self.run.execution_id, attempt=self.run.attempt)
+
+    def log(self, level: LogLevel, message: str, fields: dict[str, Any], *, at: datetime | None = None) -> None:
+        """Numbers a line and sends it on its way, secrets masked."""
+        self._seq += 1
+        self._ship(
+            LogLine(
+                execution_id=self.run.execution_id,
+                attempt=self.run.attempt,
+                seq=self._seq,
+                at=at or self._clock.now(),
+                level=level,
+                message=mask_secrets(message)[:MAX_LINE],
+                fields=mask_fields(fields),
+            )
+        )
+
+    def progress(self, fraction: float | None, message: str | None) -> None:
+        """Remembered for the next heartbeat; a run may report far more often than anybody looks."""
+        if fraction is not None:
+            self._progress = fraction
+        if message is not None:
+            self._message = mask_secrets(message)
+
+    def running(self) -> RunningAttempt:
+        return RunningAttempt(
+            execution_id=self.run.execution_id,
+            attempt=self.run.attempt,
+            progress=self._progress,
+            progress_message=self._message,
+        )
+
+    def result_of(self, end: RunEnd) -> AttemptResult:
+        """The report of how the attempt ended. A run that was faster than the order to stop it has its own end."""
+        outcome, error = self._outcome(end)
+        return AttemptResult(
+            execution_id=self.run.execution_id,
+            attempt=self.run.attempt,
+            outcome=outcome,
+            started_at=self.started_at,
+            finished_at=self._clock.now(),
+            result=end.result if outcome is Outcome.SUCCEEDED else None,
+            error=error,
+        )
+
+    def _outcome(self, end: RunEnd) -> tuple[Outcome, RunError | None]:
+        if end.result is not None:
+            return Outcome.SUCCEEDED, None
+        if self.stop_reason is StopReason.TIMED_OUT:
+            message = f"The run took longer than its time limit of {self.run.timeout_seconds} seconds and was stopped."
+            return Outcome.TIMED_OUT, RunError(code="TIMED_OUT", message=message, transient=True)
+        if self.stop_reason is StopReason.CANCELLED:
+            return Outcome.CANCELLED, None
+        if self.stop_reason in (StopReason.SHUTDOWN, StopReason.REVOKED):
+            return Outcome.HANDED_BACK, None
+        if end.error is not None:
+            return Outcome.FAILED, end.error
+        message = "The job stopped itself although nobody asked it to."
+        return Outcome.FAILED, RunError(code="STOPPED_BY_ITSELF", message=message, transient=False)

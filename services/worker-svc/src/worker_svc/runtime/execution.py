@@ -1,0 +1,142 @@
+"""Running one attempt: a light job in the worker's loop, any other in a child process; time limit and stop (E10)."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+
+from rotina import JobRegistry
+from rotina.context import RunInfo
+from rotina.registry import JobSpec
+from rotina.running import RunEnd, build_context, run_async
+from shared_schemas.jobs import RunError
+from shared_utils.logging import correlation, get_logger, mask_secrets
+from shared_utils.messaging.pause import wait_first
+from worker_svc.runtime.active import ActiveRun, StopReason
+from worker_svc.runtime.children import ChildPool, ChildProcess
+
+logger = get_logger(__name__)
+
+_HANDLE_SECONDS: Final = 0.02
+
+
+class Stoppable(Protocol):
+    """What a run is stopped through."""
+
+    def soft_stop(self) -> None: ...
+    async def kill(self) -> bool: ...
+
+
+class LightTask:
+    """A light job is a task of the worker's loop: cancelling it is all there is to do."""
+
+    def __init__(self, task: asyncio.Task[RunEnd]) -> None:
+        self._task = task
+
+    def soft_stop(self) -> None:
+        self._task.cancel()
+
+    async def kill(self) -> bool:
+        self._task.cancel()
+        return True
+
+
+class Executor:
+    """Runs attempts and stops them. `kill_grace` is how long, in seconds, a stopped job may clean up."""
+
+    def __init__(self, *, registry: JobRegistry, children: ChildPool, temp_root: Path, kill_grace: float) -> None:
+        self._registry = registry
+        self._children = children
+        self._temp_root = temp_root
+        self._kill_grace = kill_grace
+        self._handles: dict[str, Stoppable] = {}
+        self._stopping: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self, active: ActiveRun) -> RunEnd:
+        """The attempt's end; whatever the job raises or does to its process is in it, never an exception of ours."""
+        temp_dir = self._temp_root / active.key
+        timer = self._start_timer(active)
+        try:
+            with correlation(active.run.correlation_id):
+                return await self._run(active, temp_dir)
+        finally:
+            if timer is not None:
+                timer.cancel()
+            await self._stopped(active)
+            self._handles.pop(active.key, None)
+            await asyncio.to_thread(shutil.rmtree, temp_dir, ignore_errors=True)
+
+    def stop(self, active: ActiveRun, reason: StopReason) -> None:
+        """Stops a run: softly, and by killing its process group after the grace. Only the first order counts."""
+        if active.stop_reason is None and not active.over.is_set():
+            active.stop_reason = reason
+            self._stopping[active.key] = asyncio.create_task(self._stop(active), name=f"stop-{active.key}")
+
+    async def _run(self, active: ActiveRun, temp_dir: Path) -> RunEnd:
+        spec = self._registry.get(active.run.job)
+        if spec is None:
+            message = f"This worker has no job {active.run.job!r}."
+            return RunEnd(error=RunError(code="UNKNOWN_JOB", message=message, transient=True))
+        if spec.light:
+            return await self._run_light(spec, active, temp_dir)
+        return await self._children.run(active, temp_dir=str(temp_dir), started=self._handle_of(active))
+
+    def _handle_of(self, active: ActiveRun) -> Callable[[ChildProcess], None]:
+        def started(child: ChildProcess) -> None:
+            self._handles[active.key] = child
+
+        return started
+
+    async def _run_light(self, spec: JobSpec, active: ActiveRun, temp_dir: Path) -> RunEnd:
+        def context() -> object:
+            return build_context(
+                spec,
+                run=RunInfo.of(active.run),
+                params=active.run.params,
+                channel=active,
+                temp_dir=temp_dir,
+                is_cancelled=lambda: active.stop_reason is not None,
+            )
+
+        task = asyncio.create_task(run_async(spec, context, mask=mask_secrets), name=f"job-{active.key}")  # type: ignore[arg-type]
+        self._handles[active.key] = LightTask(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if active.stop_reason is None:
+                raise
+            return RunEnd()  # cancelled before its first step
+
+    def _start_timer(self, active: ActiveRun) -> asyncio.TimerHandle | None:
+        seconds = active.run.timeout_seconds
+        if seconds is None:
+            return None
+        return asyncio.get_running_loop().call_later(seconds, self.stop, active, StopReason.TIMED_OUT)
+
+    async def _stop(self, active: ActiveRun) -> None:
+        handle = await self._wait_for_handle(active)
+        if handle is None:
+            return
+        handle.soft_stop()
+        await wait_first(active.over, timeout=self._kill_grace)
+        # Also when the job ended by itself: what it started may still be there, and must not outlive it.
+        if not await handle.kill():
+            logger.error("a stopped run left processes that cannot be killed", extra={"fields": {"run": active.key}})
+
+    async def _wait_for_handle(self, active: ActiveRun) -> Stoppable | None:
+        """The run may still be waiting for its child process; it has a handle a moment later."""
+        while not active.over.is_set():
+            if (handle := self._handles.get(active.key)) is not None:
+                return handle
+            await wait_first(active.over, timeout=_HANDLE_SECONDS)
+        return None
+
+    async def _stopped(self, active: ActiveRun) -> None:
+        """A run that was told to stop is over only when nothing of it is left."""
+        active.over.set()
+        task = self._stopping.pop(active.key, None)
+        if task is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

@@ -1,0 +1,320 @@
+"""The worker: consume, claim, run, finish, acknowledge, with a heartbeat that no job can block (E5-E8, E18)."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from redis.exceptions import RedisError
+
+from rotina import JobRegistry
+from rotina.running import RunEnd
+from shared_schemas.jobs import (
+    AttemptRef,
+    ClaimedRun,
+    ClaimReply,
+    LogLevel,
+    WorkerRegistration,
+)
+from shared_utils.clock import Clock
+from shared_utils.errors import AppError
+from shared_utils.http.client import UpstreamRejected
+from shared_utils.logging import get_logger
+from shared_utils.messaging.pause import Backoff, wait_first
+from worker_svc.runtime import metrics
+from worker_svc.runtime.active import ActiveRun, StopReason
+from worker_svc.runtime.children import ChildPool
+from worker_svc.runtime.core import CoreProtocol
+from worker_svc.runtime.execution import Executor
+from worker_svc.runtime.logs import LogShipper
+from worker_svc.runtime.reader import Entry, QueueReader
+from worker_svc.runtime.results import ResultReporter
+
+logger = get_logger(__name__)
+
+WAIT_SECONDS: Final = 1.0
+JANITOR_SECONDS: Final = 30.0
+ABANDONED_MS: Final = 60_000
+FORGOTTEN_MS: Final = 10 * 60_000
+_LAST_LINES_SECONDS: Final = 2.0
+_LAST_REPORTS_SECONDS: Final = 10.0
+_GOODBYE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerParts:
+    """What a worker is made of."""
+
+    registration: WorkerRegistration
+    registry: JobRegistry
+    core: CoreProtocol
+    reader: QueueReader
+    children: ChildPool
+    executor: Executor
+    clock: Clock
+    stop_grace: float
+
+
+class Worker:
+    """One worker process. `run` returns when `stop` was called and everything is finished or handed back."""
+
+    def __init__(self, parts: WorkerParts) -> None:
+        self._parts = parts
+        self._core = parts.core
+        self._logs = LogShipper(parts.core)
+        self._results = ResultReporter(parts.core, self._settled)
+        self._runs: dict[tuple[UUID, int], ActiveRun] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._occupied = 0
+        self._room = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._finished = asyncio.Event()
+        self._lease_seconds = 9.0
+        self._last_beat = 0.0
+        self.registered = False
+        metrics.SLOTS.set(parts.registration.slots)
+
+    def stop(self) -> None:
+        """Takes nothing new from now on."""
+        self._stop.set()
+        self._room.set()
+
+    @property
+    def healthy(self) -> bool:
+        """Registered, in touch with core-api, and able to start a job."""
+        in_touch = time.monotonic() - self._last_beat < self._lease_seconds
+        return self.registered and in_touch and self._parts.children.healthy
+
+    async def run(self) -> None:
+        """Works until stopped, then drains: E18."""
+        async with asyncio.TaskGroup() as group:
+            # In this order they stop: reading first, then runs, results, logs; the heart beats to the last.
+            group.create_task(self._heart(), name="heart")
+            last = [
+                group.create_task(self._results.run(self._drained), name="results"),
+                group.create_task(self._logs.run(self._drained), name="logs"),
+            ]
+            group.create_task(self._parts.children.keep_warm(self._stop), name="children")
+            group.create_task(self._janitor(), name="janitor")
+            await self._read()
+            await self._drain()
+            self._drained.set()
+            await self._last_reports(last)
+            self._finished.set()
+        await self._parts.children.close()
+        await self._goodbye()
+
+    # --- taking work ---------------------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        backoff = Backoff(maximum=1.0)
+        while not self._stop.is_set():
+            if not self.registered or self._free() <= 0:
+                self._room.clear()
+                await wait_first(self._stop, self._room, timeout=WAIT_SECONDS)
+                continue
+            try:
+                entries = await self._parts.reader.read(self._free())
+                if entries:
+                    await self._take(entries)
+                else:
+                    await self._wait_for_work()
+                backoff.reset()
+            except (RedisError, OSError) as error:
+                logger.warning("the queue cannot be read", extra={"fields": {"error": repr(error)}})
+                await wait_first(self._stop, timeout=backoff.next())
+
+    async def _wait_for_work(self) -> None:
+        waiting = asyncio.ensure_future(self._parts.reader.wait(WAIT_SECONDS))
+        stopped = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait([waiting, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            if not waiting.done():
+                waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await waiting
+
+    def _free(self) -> int:
+        return self._parts.registration.slots - self._occupied
+
+    async def _take(self, entries: Sequence[Entry]) -> None:
+        """Claims what was read. While core-api does not answer the entries wait; the sweep would send them again."""
+        by_id = {entry.execution_id: entry for entry in entries}
+        duplicates = [entry for entry in entries if by_id[entry.execution_id] is not entry]
+        reply = await self._claim(list(by_id))
+        if reply is None:
+            return
+        self._lease_seconds = reply.lease_seconds
+        metrics.CLAIMS.labels("claimed").inc(len(reply.claimed))
+        metrics.CLAIMS.labels("refused").inc(len(reply.refused))
+        for run in reply.claimed:
+            self._begin(run, by_id[run.execution_id])
+        await self._settle([*duplicates, *(by_id[one] for one in reply.refused if one in by_id)])
+
+    async def _claim(self, ids: Sequence[UUID]) -> ClaimReply | None:
+        backoff = Backoff(initial=0.05, maximum=1.0)
+        while not self._stop.is_set():
+            try:
+                return await self._core.claim(ids)
+            except UpstreamRejected as error:
+                if error.upstream_code != "WORKER_NOT_REGISTERED":
+                    logger.error("claim was refused", extra={"fields": {"error": str(error)}})  # noqa: TRY400
+                    return None
+                self.registered = False
+                await self._register()
+            except AppError as error:
+                logger.warning("core-api does not take claims", extra={"fields": {"error": str(error)}})
+                await wait_first(self._stop, timeout=backoff.next())
+        return None
+
+    def _begin(self, run: ClaimedRun, entry: Entry) -> None:
+        active = ActiveRun(run, entry, clock=self._parts.clock, ship=self._logs.add)
+        self._runs[run.execution_id, run.attempt] = active
+        self._occupied += 1
+        metrics.ACTIVE.set(self._occupied)
+        task = asyncio.create_task(self._work(active), name=f"run-{active.key}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, active: ActiveRun) -> None:
+        begun = time.monotonic()
+        try:
+            end = await self._parts.executor.run(active)
+        finally:
+            self._occupied -= 1
+            metrics.ACTIVE.set(self._occupied)
+            self._room.set()
+        await self._conclude(active, end, seconds=time.monotonic() - begun)
+
+    async def _conclude(self, active: ActiveRun, end: RunEnd, *, seconds: float) -> None:
+        result = active.result_of(end)
+        metrics.RUNS.labels(active.run.job, result.outcome.value).inc()
+        metrics.RUN_SECONDS.labels(active.run.job).observe(seconds)
+        if active.stop_reason is StopReason.REVOKED:
+            # It is somebody else's now: nothing is reported, and only the entry is cleaned up.
+            self._runs.pop((active.run.execution_id, active.run.attempt), None)
+            await self._settle([active.entry])
+            return
+        if result.error is not None:
+            active.log(LogLevel.ERROR, result.error.message, {"code": result.error.code})
+        await self._logs.flushed(active.run.execution_id, active.run.attempt, timeout=_LAST_LINES_SECONDS)
+        self._results.add(result)
+
+    async def _settled(self, accepted: Sequence[AttemptRef], fenced: Sequence[AttemptRef]) -> None:
+        metrics.FENCED.inc(len(fenced))
+        gone = [self._runs.pop((ref.execution_id, ref.attempt), None) for ref in (*accepted, *fenced)]
+        await self._settle([active.entry for active in gone if active is not None])
+
+    async def _settle(self, entries: Sequence[Entry]) -> None:
+        """Entries that cannot be settled now stay pending and are cleaned up by somebody's janitor."""
+        try:
+            await self._parts.reader.settle(entries)
+        except (RedisError, OSError) as error:
+            logger.warning(
+                "entries could not be acknowledged", extra={"fields": {"entries": len(entries), "error": repr(error)}}
+            )
+
+    # --- staying alive -------------------------------------------------------------------------------------------
+
+    async def _heart(self) -> None:
+        backoff = Backoff(initial=0.2, maximum=1.0)
+        while not self._finished.is_set():
+            try:
+                await self._beat() if self.registered else await self._register()
+                backoff.reset()
+                pause = self._lease_seconds / 3
+            except AppError as error:
+                metrics.HEARTBEAT_FAILURES.inc()
+                logger.warning("core-api does not hear this worker", extra={"fields": {"error": str(error)}})
+                self._revoke_when_too_late()
+                pause = backoff.next()
+            await wait_first(self._finished, timeout=pause)
+
+    async def _register(self) -> None:
+        reply = await self._core.register(self._parts.registration)
+        self._lease_seconds = reply.lease_seconds
+        self._last_beat = time.monotonic()
+        if not self.registered:
+            logger.info("registered", extra={"fields": {"worker_id": self._core.worker_id}})
+        self.registered = True
+        self._room.set()
+
+    async def _beat(self) -> None:
+        sent = time.monotonic()
+        running = [active.running() for active in self._runs.values()]
+        reply = await self._core.heartbeat(running, draining=self._stop.is_set())
+        self._last_beat = sent
+        self._lease_seconds = reply.lease_seconds
+        for ref in reply.revoked:
+            self._stop_run(ref, StopReason.REVOKED)
+        for ref in reply.cancel:
+            self._stop_run(ref, StopReason.CANCELLED)
+        if not reply.registered:
+            await self._register()
+
+    def _stop_run(self, ref: AttemptRef, reason: StopReason) -> None:
+        active = self._runs.get((ref.execution_id, ref.attempt))
+        if active is not None:
+            self._parts.executor.stop(active, reason)
+
+    def _revoke_when_too_late(self) -> None:
+        """Without a heartbeat for a whole lease the runs are somebody else's by now: stop rather than do work twice."""
+        if self._runs and time.monotonic() - self._last_beat > self._lease_seconds:
+            logger.error(
+                "the lease ran out without a heartbeat: stopping all runs", extra={"fields": {"runs": len(self._runs)}}
+            )
+            for active in list(self._runs.values()):
+                self._parts.executor.stop(active, StopReason.REVOKED)
+
+    async def _janitor(self) -> None:
+        """Cleans up after workers that died: their entries, and their names in the consumer groups."""
+        while not await wait_first(self._stop, timeout=JANITOR_SECONDS):
+            try:
+                mine = {active.entry.entry_id for active in self._runs.values()}
+                free = self._free()
+                abandoned = [
+                    entry
+                    for entry in await self._parts.reader.abandoned(idle_ms=ABANDONED_MS, count=max(1, free))
+                    if entry.entry_id not in mine
+                ]
+                if abandoned and free > 0:
+                    await self._take(abandoned[:free])
+                await self._parts.reader.forget_consumers(idle_ms=FORGOTTEN_MS)
+            except (RedisError, OSError) as error:
+                logger.warning("cleaning up failed", extra={"fields": {"error": repr(error)}})
+
+    # --- stopping ------------------------------------------------------------------------------------------------
+
+    async def _drain(self) -> None:
+        """Lets runs finish for the grace time, then stops them; they are handed back and lose no attempt."""
+        if self._tasks:
+            logger.info("draining", extra={"fields": {"runs": len(self._tasks), "seconds": self._parts.stop_grace}})
+            await asyncio.wait(self._tasks, timeout=self._parts.stop_grace)
+        for active in list(self._runs.values()):
+            self._parts.executor.stop(active, StopReason.SHUTDOWN)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _last_reports(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """What core-api does not take in time is lost with this process: the runs' leases run out, they are recovered."""
+        _, unsent = await asyncio.wait(tasks, timeout=_LAST_REPORTS_SECONDS)
+        for task in unsent:
+            logger.error("stopping before core-api took everything", extra={"fields": {"unsent": task.get_name()}})
+            task.cancel()
+
+    async def _goodbye(self) -> None:
+        await _within(_GOODBYE_SECONDS, self._core.deregister, what="deregistering")
+
+
+async def _within(seconds: float, action: Callable[[], Awaitable[None]], *, what: str) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await action()
+    except (TimeoutError, AppError) as error:
+        logger.warning("%s failed", what, extra={"fields": {"error": repr(error)}})
