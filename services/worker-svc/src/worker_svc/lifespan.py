@@ -50,7 +50,7 @@ class State(TypedDict):
 def lifespan_for(
     settings: Settings, *, stopping: asyncio.Event
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
-    """The ASGI lifespan. The worker takes no more work once `stopping` is set, and has drained when the lifespan ends."""
+    """The ASGI lifespan. The worker takes no work once `stopping` is set, and has drained when the lifespan ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:

@@ -21,7 +21,7 @@ GROUP: Final = "workers"
 BANDS: Final = (1, 2, 3)
 _CLAIM_BATCH: Final = 100
 
-# XREADGROUP with COUNT over several streams answers COUNT entries of each (redis#11116): strict order needs one at a time.
+# XREADGROUP with COUNT over several streams answers COUNT entries of each (redis#11116): so one stream at a time.
 _READ = """
 local out, left = {}, tonumber(ARGV[3])
 for i = 1, #KEYS do

@@ -302,7 +302,7 @@ class Worker:
             await asyncio.wait(self._tasks)
 
     async def _last_reports(self, tasks: Sequence[asyncio.Task[None]]) -> None:
-        """What core-api does not take in time is lost with this process: the runs' leases run out, they are recovered."""
+        """What core-api does not take in time is lost with this process; the leases run out and the runs recover."""
         _, unsent = await asyncio.wait(tasks, timeout=_LAST_REPORTS_SECONDS)
         for task in unsent:
             logger.error("stopping before core-api took everything", extra={"fields": {"unsent": task.get_name()}})
