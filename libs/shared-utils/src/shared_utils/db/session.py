@@ -38,12 +38,12 @@ async def transaction(sessionmaker: SessionFactory) -> AsyncIterator[WriteSessio
 
 @asynccontextmanager
 async def read_transaction(sessionmaker: SessionFactory) -> AsyncIterator[ReadSession]:
-    """A session in a read-only transaction: PostgreSQL refuses writes. Nothing is ever committed."""
+    """A session in a read-only transaction: PostgreSQL refuses writes. Nothing is ever committed.
+
+    Closing it ends the transaction and leaves what was read as it is; a rollback would expire every object.
+    """
     async with sessionmaker() as session:
         # In tests the session joins a transaction that is open already, which cannot turn read-only any more.
         if isinstance(sessionmaker.kw.get("bind"), AsyncEngine):
             await session.connection(execution_options={"postgresql_readonly": True})
-        try:
-            yield ReadSession(session)
-        finally:
-            await session.rollback()
+        yield ReadSession(session)
