@@ -50,7 +50,7 @@ class UpstreamBroken(AppError):
     code = "UPSTREAM_BROKEN"
 
 
-class _RetryableAnswer(Exception):  # noqa: N818  a signal to the retry loop, never seen outside
+class _RetryableAnswer(Exception):  # a signal to the retry loop, never seen outside
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
 

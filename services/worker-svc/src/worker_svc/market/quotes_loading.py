@@ -27,7 +27,7 @@ _VALUES = tuple(name for name in _COLUMNS if name not in KEY)
 _DAYS = bindparam("days", type_=ARRAY(Date))
 
 
-class DuplicateQuote(ValueError):  # noqa: N818  the word of the domain
+class DuplicateQuote(ValueError):
     """The file holds two quotes with the same day, ticker, market and forward days."""
 
 

@@ -19,7 +19,7 @@ ENCRYPTED_FLAG = 0x1
 MAX_NAME = 200
 
 
-class BrokenFile(ValueError):  # noqa: N818  the word of the domain (DESIGN, 7)
+class BrokenFile(ValueError):
     """The file cannot be what it claims to be; the message says why, `detail` holds the numbers."""
 
     def __init__(self, reason: str, **detail: object) -> None:
