@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared_schemas.jobs import QueueName
@@ -36,7 +36,7 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, ServiceSettings)
     storage_dir: Path
     """Where raw files are kept, and below it the jobs' temporary folders."""
 
-    b3_base_url: Annotated[str, AnyHttpUrl] = "https://bvmf.bmfbovespa.com.br"
+    b3_base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/]")] = "https://bvmf.bmfbovespa.com.br"
     b3_ca_file: Path | None = None
     """Extra certificates, for hosts whose TLS chain is incomplete (B3's often is)."""
 

@@ -3,7 +3,7 @@
 from rotina import JobRegistry, JobSpec
 from worker_svc.jobs.params import CotahistParams, NoopParams, NoParams, RecentFilesParams, SummaryParams
 
-BUILT_IN = JobRegistry(
+CATALOG = JobRegistry(
     [
         JobSpec(
             name="core.noop",
