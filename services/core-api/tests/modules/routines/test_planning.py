@@ -18,9 +18,7 @@ from core_api.modules.routines.public import (
     plan_day,
     stale_routines,
 )
-from core_api.modules.routines.repository import Upstream
-from core_api.modules.routines.schemas import RoutineWrite
-from core_api.modules.routines.service import path_to
+from core_api.modules.routines.schemas import RoutineWrite, Upstream, path_to
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 

@@ -1,7 +1,7 @@
 """Shapes of routines, their triggers, and the pure computation of slots from a trigger (DESIGN, E2)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
@@ -196,6 +196,44 @@ class StaleRoutine:
     revision: int | None
     active: bool
     """False when it is paused or deleted: its untouched executions leave the queue and none are written."""
+
+
+# --- dependencies ----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """An edge of the dependency graph."""
+
+    routine_id: UUID
+    upstream_id: UUID
+
+
+def path_to(routine_id: UUID, upstream_ids: Sequence[UUID], edges: Sequence[Upstream]) -> list[UUID]:
+    """The cycle that `routine_id` would close by depending on `upstream_ids`, from itself to itself; else empty."""
+    above: dict[UUID, list[UUID]] = {}
+    for edge in edges:
+        above.setdefault(edge.routine_id, []).append(edge.upstream_id)
+    above[routine_id] = list(upstream_ids)
+    came_from: dict[UUID, UUID] = {}
+    waiting = [routine_id]
+    while waiting:
+        current = waiting.pop()
+        for upstream in above.get(current, ()):
+            if upstream == routine_id:
+                return [routine_id, *_way_back(current, routine_id, came_from), routine_id]
+            if upstream not in came_from:
+                came_from[upstream] = current
+                waiting.append(upstream)
+    return []
+
+
+def _way_back(last: UUID, start: UUID, came_from: Mapping[UUID, UUID]) -> list[UUID]:
+    way: list[UUID] = []
+    while last != start:
+        way.append(last)
+        last = came_from[last]
+    return way[::-1]
 
 
 # --- what people write ----------------------------------------

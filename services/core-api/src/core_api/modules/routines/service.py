@@ -25,7 +25,7 @@ from core_api.modules.routines.exceptions import (
     RoutineNotFound,
 )
 from core_api.modules.routines.models import Routine
-from core_api.modules.routines.repository import AnyRow, RoutineRepository, Upstream
+from core_api.modules.routines.repository import AnyRow, PlannedRoutine, RoutineRepository
 from core_api.modules.routines.schemas import (
     TRIGGERS,
     DayGroupRef,
@@ -38,6 +38,7 @@ from core_api.modules.routines.schemas import (
     RoutineRef,
     RoutineSnapshot,
     RoutineWrite,
+    path_to,
     slots_on,
 )
 from shared_schemas.auth import AuthContext
@@ -185,16 +186,16 @@ class RoutineService:
 
     async def plan(self, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> "Plan":
         """All that is needed to say which slots any day has: one query for routines, a few for their day groups."""
-        rows = await self._routines.snapshots(routine_ids, with_paused=with_paused)
-        group_ids = {row.day_group_id for row in rows if row.day_group_id is not None}
-        return Plan(rows, await self._neighbours.day_groups(sorted(group_ids)))
+        routines = await self._routines.planned(routine_ids, with_paused=with_paused)
+        group_ids = {routine.day_group_id for routine in routines if routine.day_group_id is not None}
+        return Plan(routines, await self._neighbours.day_groups(sorted(group_ids)))
 
     async def snapshot_for_run(self, routine_id: UUID, params: Mapping[str, Any] | None) -> RoutineSnapshot:
         """A routine as it is now, with some params replaced for one run; a paused one may be run by hand."""
-        rows = await self._routines.snapshots([routine_id], with_paused=True)
-        if not rows:
+        found = await self._routines.planned([routine_id], with_paused=True)
+        if not found:
             raise RoutineNotFound(routine_id)
-        snapshot = _snapshot(rows[0])
+        snapshot = RoutineSnapshot(**found[0].snapshot)
         if not params:
             return snapshot
         snapshot = snapshot.with_params(dict(params))
@@ -292,23 +293,21 @@ class RoutineService:
 class Plan:
     """Routines with their day groups, ready to say which slots a day has. Pure: preview and daily load ask the same."""
 
-    def __init__(self, rows: Sequence[AnyRow], groups: Mapping[UUID, GroupDays]) -> None:
+    def __init__(self, routines: Sequence[PlannedRoutine], groups: Mapping[UUID, GroupDays]) -> None:
+        self._routines = routines
         self._groups = groups
-        self._routines = [
-            (_snapshot(row), TRIGGERS.validate_python(row.trigger), ZoneInfo(row.time_zone), row.day_group_id)
-            for row in rows
-        ]
         self._every_day = every_day()
 
     def slots(self, business_date: date) -> list[PlannedSlot]:
         """All slots of a business date, by slot, priority and id. Raises `OutsideCoverage`."""
-        runs = {group_id: group.runs_on(business_date) for group_id, group in self._groups.items()}
-        runs_without_group = self._every_day.is_business_day(business_date)
+        runs: dict[UUID | None, bool] = {None: self._every_day.is_business_day(business_date)}
+        runs |= {group_id: group.runs_on(business_date) for group_id, group in self._groups.items()}
+        instants = _Instants(business_date)
         planned = [
-            snapshot.at(slot, business_date=business_date)
-            for snapshot, trigger, zone, group_id in self._routines
-            if (runs_without_group if group_id is None else runs[group_id])
-            for slot in slots_on(trigger, zone, business_date)
+            PlannedSlot(slot=slot, business_date=business_date, **routine.snapshot)
+            for routine in self._routines
+            if runs[routine.day_group_id]
+            for slot in instants.of(routine)
         ]
         return sorted(planned, key=lambda item: (item.slot, item.priority, item.routine_id))
 
@@ -317,31 +316,19 @@ class Plan:
         return None if group_id is None else self._groups[group_id]
 
 
-def path_to(routine_id: UUID, upstream_ids: Sequence[UUID], edges: Sequence[Upstream]) -> list[UUID]:
-    """The cycle that `routine_id` would close by depending on `upstream_ids`, from itself to itself; else empty."""
-    above: dict[UUID, list[UUID]] = {}
-    for edge in edges:
-        above.setdefault(edge.routine_id, []).append(edge.upstream_id)
-    above[routine_id] = list(upstream_ids)
-    came_from: dict[UUID, UUID] = {}
-    waiting = [routine_id]
-    while waiting:
-        current = waiting.pop()
-        for upstream in above.get(current, ()):
-            if upstream == routine_id:
-                return [routine_id, *_way_back(current, routine_id, came_from), routine_id]
-            if upstream not in came_from:
-                came_from[upstream] = current
-                waiting.append(upstream)
-    return []
+class _Instants:
+    """The slots of one date. Many routines share a trigger and a zone, so each pair is worked out once."""
 
+    def __init__(self, business_date: date) -> None:
+        self._date = business_date
+        self._known: dict[tuple[int, str], list[datetime]] = {}
 
-def _way_back(last: UUID, start: UUID, came_from: Mapping[UUID, UUID]) -> list[UUID]:
-    way: list[UUID] = []
-    while last != start:
-        way.append(last)
-        last = came_from[last]
-    return way[::-1]
+    def of(self, routine: PlannedRoutine) -> list[datetime]:
+        trigger, zone = routine.snapshot["trigger"], routine.snapshot["time_zone"]
+        key = (id(trigger), zone)  # the repository parses equal triggers once, and the plan keeps them alive
+        if key not in self._known:
+            self._known[key] = slots_on(TRIGGERS.validate_python(trigger), ZoneInfo(zone), self._date)
+        return self._known[key]
 
 
 def check_params(job: str, schema: Mapping[str, Any], params: Mapping[str, Any]) -> None:
@@ -367,28 +354,6 @@ def _columns(write: RoutineWrite) -> dict[str, Any]:
         "trigger": write.trigger.model_dump(mode="json"),
         "retry": write.retry.model_dump(mode="json"),
     }
-
-
-def _snapshot(row: AnyRow) -> RoutineSnapshot:
-    return RoutineSnapshot(
-        routine_id=row.id,
-        routine_name=row.name,
-        title=row.title,
-        time_zone=row.time_zone,
-        job=row.job,
-        params=row.params,
-        queue=row.queue,
-        priority=row.priority,
-        pool=row.pool,
-        concurrency_key=row.concurrency_key,
-        max_instances=row.max_instances,
-        depends_on=tuple(row.depends_on or ()),
-        max_attempts=row.retry["max_attempts"],
-        max_recoveries=row.max_recoveries,
-        retry=row.retry,
-        timeout_seconds=row.timeout_seconds,
-        trigger=row.trigger,
-    )
 
 
 def _preview_day(plan: Plan, group: GroupDays | None, day: date) -> PreviewDay:
