@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 from uuid import uuid4
 
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
@@ -78,7 +78,7 @@ def mask_fields(value: Any) -> Any:
 
 def configure_logging(*, service: str, level: str = "INFO", fmt: Literal["json", "text"] = "json") -> None:
     """Sends all logs of the process to standard output in the house format. Repeating it replaces the set-up."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = StandardOutputHandler()
     handler.setFormatter(JsonFormatter(service) if fmt == "json" else TextFormatter(service))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -92,6 +92,21 @@ def configure_logging(*, service: str, level: str = "INFO", fmt: Literal["json",
     for noisy in ("httpx", "httpcore", "asyncio", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.captureWarnings(True)
+
+
+class StandardOutputHandler(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard output is at the moment: a test or a supervisor may have exchanged it."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stdout
+
+    @stream.setter
+    def stream(self, _value: TextIO) -> None:
+        raise AttributeError("this handler always writes to standard output")
 
 
 class JsonFormatter(logging.Formatter):

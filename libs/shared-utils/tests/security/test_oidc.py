@@ -77,13 +77,18 @@ async def verifier(issuer, http, clock):
     await made.aclose()
 
 
-@pytest.fixture
-async def client(make_app, verifier):
+@pytest.fixture(scope="module")
+async def client(make_app, oidc_issuer):
+    """An application that verifies tokens, without a cool-down, so that an unknown key is looked up each time."""
     keyring = InternalKeyring(
         {"worker-svc": [SecretStr("old-key"), SecretStr("new-key")], "ai-svc": [SecretStr("ai-key")]}
     )
-    async with served(make_app(router, state={"oidc": verifier, "internal_keyring": keyring})) as made:
-        yield made
+    adapter = roles_adapter("generic")
+    async with httpx.AsyncClient() as http:
+        verifier = OidcVerifier(oidc_issuer.issuer, AUDIENCE, roles_adapter=adapter, http=http, cooldown=0)
+        async with served(make_app(router, state={"oidc": verifier, "internal_keyring": keyring})) as made:
+            yield made
+        await verifier.aclose()
 
 
 def bearer(token: str) -> dict[str, str]:
