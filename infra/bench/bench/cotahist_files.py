@@ -49,7 +49,7 @@ def day_archive(session: Session) -> bytes:
 
 def write_year(path: Path, session: Session) -> int:
     """Writes the year's zip: the session's quotes on every session of 2023. Returns the number of quotes."""
-    days = list(_sessions_of(YEAR))
+    days = list(sessions_of(YEAR))
     count = len(days) * session.lines
     head, tail = _frame(YEAR, days[-1], count)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -58,15 +58,16 @@ def write_year(path: Path, session: Session) -> int:
         with archive.open(info, "w") as member:
             member.write(head)
             for day in days:
-                member.write(_on(session, day))
+                member.write(on_day(session, day).quotes)
             member.write(tail)
     return count
 
 
-def _on(session: Session, day: date) -> bytes:
-    """The quotes with another trade date. Only line starts are touched, since a record begins right after a line's end."""
+def on_day(session: Session, day: date) -> Session:
+    """The same quotes on another date. Only line starts are touched, since a record begins right after a line's end."""
     old, new = f"01{session.day:%Y%m%d}".encode(), f"01{day:%Y%m%d}".encode()
-    return (b"\r\n" + session.quotes).replace(b"\r\n" + old, b"\r\n" + new)[2:]
+    quotes = (b"\r\n" + session.quotes).replace(b"\r\n" + old, b"\r\n" + new)[2:]
+    return Session(day, quotes, session.origin)
 
 
 def _quotes_of(text: bytes) -> bytes:
@@ -96,7 +97,8 @@ def _frame(year: int, day: date, quotes: int) -> tuple[bytes, bytes]:
     return f"{head:<{LINE_LENGTH}}\r\n".encode(), f"{tail:<{LINE_LENGTH}}\r\n".encode()
 
 
-def _sessions_of(year: int) -> Iterator[date]:
+def sessions_of(year: int) -> Iterator[date]:
+    """B3's sessions of a year, in order."""
     holidays = load_holidays(CALENDAR_FILE)
     day = date(year, 1, 1)
     while day.year == year:
