@@ -6,5 +6,6 @@ declare module 'i18next' {
   // Makes `t('…')` accept only keys that exist.
   interface CustomTypeOptions {
     resources: { translation: typeof ptBR }
+    contextSeparator: '|'
   }
 }

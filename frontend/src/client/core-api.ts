@@ -157,6 +157,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description Every event as it happens: its type is the event's name, its payload the data.
+         *
+         *     `resync` says that events were left out for this reader: load again what is shown. A stream ends after 15 minutes at
+         *     the latest: reconnect then.
+         */
+        get: operations["events_stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions": {
         parameters: {
             query?: never;
@@ -206,8 +229,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Attempts */
-        get: operations["attempts_api_v1_executions__execution_id__attempts_get"];
+        /**
+         * List attempts
+         * @description Every try of an execution: where it ran, when, and how it ended.
+         */
+        get: operations["executions_list_attempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -243,8 +269,34 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Logs */
-        get: operations["logs_api_v1_executions__execution_id__logs_get"];
+        /**
+         * Read log lines
+         * @description Log lines by attempt and seq; the worker need not be there any more.
+         */
+        get: operations["executions_list_log_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{execution_id}/logs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an execution's log
+         * @description Events `line` (a log line), `status` (the execution, whenever it changed), and `end` when it is over and all is sent.
+         *
+         *     The id of a line is `attempt:seq`; reconnect with it in `Last-Event-ID` to go on after it. A stream ends after 15
+         *     minutes at the latest, without `end`: reconnect then.
+         */
+        get: operations["executions_stream_logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -581,6 +633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scheduler/monitor/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health of the engine
+         * @description Schedulers, workers, queues, the outbox, how fast runs start, and what needs a person.
+         */
+        get: operations["scheduler_monitor_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scheduler/queue/status": {
         parameters: {
             query?: never;
@@ -588,8 +660,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Queue Status */
-        get: operations["queue_status_api_v1_scheduler_queue_status_get"];
+        /**
+         * How a day stands
+         * @description Counts by status, what the calendars say about the date, and how many schedulers, workers and slots there are.
+         */
+        get: operations["scheduler_queue_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -618,6 +693,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workers
+         * @description Workers with their load, the live ones first; lost ones are kept for a week.
+         */
+        get: operations["workers_list_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -632,15 +727,6 @@ export interface components {
              * @default true
              */
             with_downstream: boolean;
-        };
-        /** Actions */
-        Actions: {
-            /** Cancel */
-            cancel: boolean;
-            /** Retry */
-            retry: boolean;
-            /** Run Now */
-            run_now: boolean;
         };
         /**
          * ActionsRead
@@ -1026,9 +1112,50 @@ export interface components {
              */
             timestamp: string;
         };
+        /** ApiResponse[list[WorkerRead], NoneType] */
+        ApiResponse_list_WorkerRead__NoneType_: {
+            /** Data */
+            data: components["schemas"]["WorkerRead"][];
+            /** Errors */
+            errors: null;
+            /** Meta */
+            meta: null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
         /** ApiResponse[Me, NoneType] */
         ApiResponse_Me_NoneType_: {
             data: components["schemas"]["Me"];
+            /** Errors */
+            errors: null;
+            /** Meta */
+            meta: null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
+        /** ApiResponse[MonitorStatus, NoneType] */
+        ApiResponse_MonitorStatus_NoneType_: {
+            data: components["schemas"]["MonitorStatus"];
             /** Errors */
             errors: null;
             /** Meta */
@@ -1146,35 +1273,20 @@ export interface components {
              */
             timestamp: string;
         };
-        /** ApiResponse[SchedulerRunRead, NoneType] */
-        ApiResponse_SchedulerRunRead_NoneType_: {
-            data: components["schemas"]["SchedulerRunRead"];
-            /** Errors */
-            errors: null;
-            /** Meta */
-            meta: null;
-            /** Request Id */
-            request_id: string;
-            /**
-             * Status
-             * @constant
-             */
-            status: "success";
-            /**
-             * Timestamp
-             * Format: date-time
-             */
-            timestamp: string;
-        };
-        /** AttemptRead */
+        /**
+         * AttemptRead
+         * @description One try. `outcome` is null while it runs; LOST means that its worker went silent.
+         */
         AttemptRead: {
             /** Attempt */
             attempt: number;
             /** Duration Seconds */
             duration_seconds: number | null;
-            error: components["schemas"]["Err"] | null;
+            error: components["schemas"]["RunError"] | null;
             /** Finished At */
             finished_at: string | null;
+            /** Log Lines */
+            log_lines: number;
             /** Outcome */
             outcome: string | null;
             /** Result */
@@ -1187,7 +1299,7 @@ export interface components {
              */
             started_at: string;
             /** Worker Id */
-            worker_id: string | null;
+            worker_id: string;
         };
         /**
          * AuditEntryRead
@@ -1222,12 +1334,15 @@ export interface components {
             /** Request Id */
             request_id: string | null;
         };
-        /** CalendarDay */
+        /**
+         * CalendarDay
+         * @description What a calendar says about the business date; `note` names the holiday.
+         */
         CalendarDay: {
             /** Code */
             code: string;
             /** Is Business Day */
-            is_business_day: boolean;
+            is_business_day: boolean | null;
             /** Note */
             note: string | null;
         };
@@ -1458,29 +1573,6 @@ export interface components {
             /** Created */
             created: number;
         };
-        /** Dep */
-        Dep: {
-            /** Name */
-            name: string;
-            /**
-             * Routine Id
-             * Format: uuid
-             */
-            routine_id: string;
-        };
-        /** Err */
-        Err: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: {
-                [key: string]: unknown;
-            };
-            /** Message */
-            message: string;
-            /** Transient */
-            transient: boolean;
-        };
         /**
          * ErrorDetail
          * @description One cause of an error: `field` is a dotted path into the request, null when it concerns the whole.
@@ -1672,7 +1764,15 @@ export interface components {
          * @enum {string}
          */
         LogEvent: "SCHEDULER_STARTED" | "SCHEDULER_STOPPED" | "DAILY_LOAD" | "DAILY_LOAD_FAILED" | "ROUTINES_RELOADED" | "WORKER_LOST" | "EXECUTION_RECOVERED" | "EXECUTION_GIVEN_UP" | "ENTRIES_RESENT" | "LOOP_FAILED" | "LOOP_RECOVERED";
-        /** LogLineRead */
+        /**
+         * LogLevel
+         * @enum {string}
+         */
+        LogLevel: "DEBUG" | "INFO" | "WARNING" | "ERROR";
+        /**
+         * LogLineRead
+         * @description One log line; `attempt` and `seq` are its position.
+         */
         LogLineRead: {
             /**
              * At
@@ -1685,11 +1785,7 @@ export interface components {
             fields: {
                 [key: string]: unknown;
             };
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "DEBUG" | "INFO" | "WARNING" | "ERROR";
+            level: components["schemas"]["LogLevel"];
             /** Message */
             message: string;
             /** Seq */
@@ -1731,6 +1827,24 @@ export interface components {
             subject: string;
         };
         /**
+         * MonitorStatus
+         * @description The health of the engine.
+         */
+        MonitorStatus: {
+            /** Healthy */
+            healthy: boolean;
+            outbox: components["schemas"]["OutboxRead"];
+            /** Problems */
+            problems: components["schemas"]["Problem"][];
+            /** Queues */
+            queues: components["schemas"]["QueueRead"][];
+            /** Schedulers */
+            schedulers: components["schemas"]["SchedulerRead"][];
+            start_delays: components["schemas"]["StartDelays"];
+            /** Workers */
+            workers: components["schemas"]["WorkerRead"][];
+        };
+        /**
          * OnceTrigger
          * @description Once, at a local date and time; the day group is still asked.
          */
@@ -1758,6 +1872,16 @@ export interface components {
              * @enum {string}
              */
             type: "once";
+        };
+        /**
+         * OutboxRead
+         * @description Entries that have not reached Redis yet.
+         */
+        OutboxRead: {
+            /** Oldest Seconds */
+            oldest_seconds: number | null;
+            /** Waiting */
+            waiting: number;
         };
         /** OverrideRead */
         OverrideRead: {
@@ -1860,7 +1984,43 @@ export interface components {
             /** Slots */
             slots: string[];
         };
-        /** QueueStatus */
+        /**
+         * Problem
+         * @description Something that needs a person. `code` is stable.
+         */
+        Problem: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "NO_SCHEDULER" | "NO_WORKER" | "WORKER_LOST" | "OUTBOX_STUCK" | "WORK_WITHOUT_WORKER";
+            /** Message */
+            message: string;
+        };
+        /**
+         * QueueRead
+         * @description One worker queue. `due` executions are past due and not handed out; the oldest of them has waited so long.
+         */
+        QueueRead: {
+            /** Due */
+            due: number;
+            /** Oldest Due Seconds */
+            oldest_due_seconds: number | null;
+            /** Queue */
+            queue: string;
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
+            /** Slots */
+            slots: number;
+            /** Workers */
+            workers: number;
+        };
+        /**
+         * QueueStatus
+         * @description How a business date stands. `last_session` is each calendar's last business day up to today.
+         */
         QueueStatus: {
             /**
              * Business Date
@@ -1894,15 +2054,6 @@ export interface components {
             total: number;
             /** Workers Alive */
             workers_alive: number;
-        };
-        /** Reason */
-        Reason: {
-            /** Code */
-            code: string;
-            /** Context */
-            context: {
-                [key: string]: unknown;
-            };
         };
         /**
          * ReasonRead
@@ -2215,14 +2366,6 @@ export interface components {
             /** Transient */
             transient: boolean;
         };
-        /** RunNowIn */
-        RunNowIn: {
-            /**
-             * With Downstream
-             * @default true
-             */
-            with_downstream: boolean;
-        };
         /**
          * RunRequest
          * @description A run of a routine by hand. `params` replace the routine's own by name, for this run only.
@@ -2277,24 +2420,41 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** SchedulerRunIn */
-        SchedulerRunIn: {
-            /** Business Date */
-            business_date?: string | null;
-        };
-        /** SchedulerRunRead */
-        SchedulerRunRead: {
-            /** Already There */
-            already_there: number;
-            /** Brought Forward */
-            brought_forward: number;
+        /**
+         * SchedulerRead
+         * @description A scheduler process; not `alive` when it was not seen for ten seconds.
+         */
+        SchedulerRead: {
+            /** Alive */
+            alive: boolean;
+            /** Host */
+            host: string;
+            /** Id */
+            id: string;
             /**
-             * Business Date
-             * Format: date
+             * Last Seen At
+             * Format: date-time
              */
-            business_date: string;
-            /** Created */
-            created: number;
+            last_seen_at: string;
+            /** Pid */
+            pid: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+        };
+        /**
+         * StartDelays
+         * @description Seconds from due to start of the first attempts of the last hour, at most 1,000 of them.
+         */
+        StartDelays: {
+            /** P50 Seconds */
+            p50_seconds: number | null;
+            /** P99 Seconds */
+            p99_seconds: number | null;
+            /** Starts */
+            starts: number;
         };
         /**
          * Status
@@ -2334,16 +2494,44 @@ export interface components {
              */
             routine_id: string;
         };
-        /** Warn */
-        Warn: {
-            /** Code */
-            code: string;
-            /** Context */
-            context: {
-                [key: string]: unknown;
-            };
-            /** Message */
-            message: string;
+        /**
+         * WorkerRead
+         * @description A worker; `lost` when it went silent without saying goodbye.
+         */
+        WorkerRead: {
+            /** Host */
+            host: string;
+            /** Id */
+            id: string;
+            /** Jobs */
+            jobs: string[];
+            /**
+             * Last Heartbeat At
+             * Format: date-time
+             */
+            last_heartbeat_at: string;
+            /** Lost At */
+            lost_at: string | null;
+            /** Pid */
+            pid: number;
+            /** Queues */
+            queues: string[];
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** Running */
+            running: number;
+            /** Slots */
+            slots: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "alive" | "draining" | "lost";
+            /** Version */
+            version: string;
         };
     };
     responses: never;
@@ -3160,6 +3348,62 @@ export interface operations {
             };
         };
     };
+    events_stream_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     executions_list_executions: {
         parameters: {
             query?: {
@@ -3295,7 +3539,7 @@ export interface operations {
             };
         };
     };
-    attempts_api_v1_executions__execution_id__attempts_get: {
+    executions_list_attempts: {
         parameters: {
             query?: never;
             header?: never;
@@ -3315,8 +3559,44 @@ export interface operations {
                     "application/json": components["schemas"]["ApiResponse_list_AttemptRead__NoneType_"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `EXECUTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3402,11 +3682,15 @@ export interface operations {
             };
         };
     };
-    logs_api_v1_executions__execution_id__logs_get: {
+    executions_list_log_lines: {
         parameters: {
             query?: {
+                /** @description Only lines after this one. */
                 after_seq?: number | null;
+                /** @description Only lines of this attempt. */
                 attempt?: number | null;
+                /** @description `meta.next_cursor` of the page before; empty for the first page. */
+                cursor?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -3426,13 +3710,119 @@ export interface operations {
                     "application/json": components["schemas"]["ApiResponse_list_LogLineRead__CursorMeta_"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `EXECUTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `INVALID_CURSOR` */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    executions_stream_logs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `attempt:seq` of the last line received. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `EXECUTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `LOG_POSITION_INVALID` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -5015,9 +5405,66 @@ export interface operations {
             };
         };
     };
-    queue_status_api_v1_scheduler_queue_status_get: {
+    scheduler_monitor_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiResponse_MonitorStatus_NoneType_"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    scheduler_queue_status: {
         parameters: {
             query?: {
+                /** @description Without it today in São Paulo. */
                 business_date?: string | null;
             };
             header?: never;
@@ -5035,8 +5482,35 @@ export interface operations {
                     "application/json": components["schemas"]["ApiResponse_QueueStatus_NoneType_"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5087,6 +5561,62 @@ export interface operations {
                 };
             };
             /** @description `BUSINESS_DATE_TOO_FAR` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    workers_list_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiResponse_list_WorkerRead__NoneType_"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -38,7 +38,7 @@ export function elapsedSeconds(execution: Pick<Execution, 'status' | 'started_at
 }
 
 /** Where jobs put the number of rows that they handled, most specific first. */
-const ROW_COUNT_KEYS = ['rows', 'records', 'row_count', 'rows_loaded']
+const ROW_COUNT_KEYS = ['rows', 'records', 'quotes']
 
 export function rowCount(result: Record<string, unknown> | null): number | null {
   if (result === null) return null

@@ -49,6 +49,12 @@ export function formatNumber(value: number, locale: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }).format(value)
 }
 
+/** A decimal that travels as text: every digit of it is shown, two after the point at least. */
+export function formatDecimal(value: string, locale: string): string {
+  // Intl formats decimal strings exactly (ECMA-402, 16.5.2); TypeScript asks for the literal's type.
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 10 }).format(value as Intl.StringNumericLiteral)
+}
+
 export function formatPercent(fraction: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(fraction)
 }

@@ -26,6 +26,8 @@ export async function startTranslations(language: Language): Promise<void> {
     fallbackLng: 'pt-BR',
     supportedLngs: LANGUAGES,
     resources: { 'pt-BR': { translation: ptBR }, en: { translation: en } },
+    // Codes such as NOT_A_SESSION are keys: the usual "_" would cut them into contexts.
+    contextSeparator: '|',
     // React escapes what it renders.
     interpolation: { escapeValue: false },
   })

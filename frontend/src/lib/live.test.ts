@@ -60,6 +60,13 @@ describe('events', () => {
     ])
   })
 
+  it('that were left out refresh everything', () => {
+    const queryClient = new QueryClient()
+    const invalidated = vi.spyOn(queryClient, 'invalidateQueries').mockResolvedValue()
+    createRefresher(queryClient, 500).onEvent({ type: 'resync', data: '{}', id: '' })
+    expect(invalidated.mock.calls.map(([filter]) => filter?.queryKey)).toEqual([['queue-status'], ['queue'], ['execution']])
+  })
+
   it.each([
     ['{"execution_id":"abc"}', 'abc'],
     ['{"worker_id":"w"}', null],

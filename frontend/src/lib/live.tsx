@@ -10,6 +10,7 @@ const EVENTS_PATH = '/api/v1/events/stream'
 /** With a day of thousands of executions events come in hundreds per second; the screen asks twice at most. */
 const REFRESH_MS = 500
 const POLL_MS = 5_000
+const RESYNC = 'resync'
 
 const LiveContext = createContext<StreamState>('connecting')
 
@@ -28,17 +29,21 @@ export function executionIdOf(event: Pick<ServerEvent, 'data'>): string | null {
 /** Collects which executions changed and refreshes their queries, and the day's, at most twice a second. */
 export function createRefresher(queryClient: QueryClient, milliseconds = REFRESH_MS) {
   const changed = new Set<string>()
+  let everything = false
   const throttled = throttle(() => {
     const keys: readonly (readonly string[])[] = [
       queryKeys.queueStatus,
       queryKeys.queue,
-      ...[...changed].map((id) => queryKeys.execution(id)),
+      ...(everything ? [queryKeys.executions] : [...changed].map((id) => queryKeys.execution(id))),
     ]
     changed.clear()
+    everything = false
     return Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
   }, milliseconds)
   return {
     onEvent: (event: ServerEvent): void => {
+      // The server left events out for us: anything may have changed.
+      if (event.type === RESYNC) everything = true
       const id = executionIdOf(event)
       if (id !== null) changed.add(id)
       throttled.call()

@@ -91,6 +91,7 @@ export function attemptData(changes: Partial<Attempt> = {}): Attempt {
     duration_seconds: 1.9,
     result: null,
     error: null,
+    log_lines: 0,
     ...changes,
   }
 }

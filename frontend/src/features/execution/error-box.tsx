@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 
 import { StatusGlyph } from '@/components/status-glyph'
 import type { Execution } from '@/lib/executions'
+import { adviceFor, errorTitle } from '@/lib/job-words'
 
-import { adviceFor } from './advice'
 import classes from './execution.module.css'
 import { ResultTable } from './result-table'
 
@@ -11,12 +11,14 @@ import { ResultTable } from './result-table'
 export function ErrorBox({ error }: { error: NonNullable<Execution['error']> }) {
   const { t } = useTranslation()
   const { detail = {}, traceback = null } = error
+  const title = errorTitle(error, t)
   return (
     <section className={classes.error} aria-label={t('execution.error')}>
       <p className={classes.errorMessage}>
         <StatusGlyph status="FAILED" size={16} />
-        <span>{error.message}</span>
+        <span>{title ?? error.message}</span>
       </p>
+      {title !== null && <p className={classes.quiet}>{error.message}</p>}
       <p className={classes.quiet}>
         <span className="mono">{error.code}</span> · {t(error.transient ? 'execution.transient' : 'execution.permanent')}
       </p>

@@ -11,6 +11,7 @@ import { ApiProblem } from '@/lib/api-problem'
 import type { Execution } from '@/lib/executions'
 import { formatPercent } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
+import { warningText } from '@/lib/job-words'
 import { reasonText } from '@/lib/reason'
 
 import { useExecution } from './api/execution'
@@ -55,12 +56,14 @@ function State({ execution }: { execution: Execution }) {
 }
 
 function Warnings({ execution }: { execution: Execution }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
   return (
     <ul className={classes.warnings}>
       {execution.warnings.map((warning, index) => (
         <li key={index} className={classes.warning}>
           <StatusGlyph status="WARNED" size={14} />
-          <span>{warning.message}</span>
+          <span>{warningText(warning, t, language)}</span>
         </li>
       ))}
     </ul>

@@ -21,7 +21,7 @@ describe('an execution', () => {
     world({ executions: [execution], attempts: [lost, attemptData({ attempt: 2 })] })
     renderApp(address(execution))
     expect(await screen.findByRole('heading', { level: 1, name: /Baixar cotações da B3/ })).toBeVisible()
-    for (const text of ['Concluída com avisos', '12.226', '482,1 kB', 'PETR4', 'A B3 republicou o arquivo.', '1 de 3', 'Agenda']) {
+    for (const text of ['Concluída com avisos', '12.226', '482,1 kB', 'PETR4', 'A B3 republicou o arquivo.', '0 de 3', 'Agenda']) {
       expect(await screen.findByText(text)).toBeVisible()
     }
     const attempts = screen.getByRole('region', { name: 'Tentativas' })

@@ -57,9 +57,8 @@ export function Facts({ execution }: { execution: Execution }) {
           <Duration execution={execution} />
         </Fact>
       )}
-      <Fact name={t('execution.attempt')}>
-        {t('execution.attemptOf', { attempt: execution.attempt, max: execution.max_attempts })}
-      </Fact>
+      {execution.attempt > 0 && <Fact name={t('execution.attempt')}>{execution.attempt}</Fact>}
+      <Fact name={t('execution.failures')}>{t('execution.failuresOf', { failures: execution.failures, max: execution.max_attempts })}</Fact>
       {execution.recoveries > 0 && <Fact name={t('execution.recoveries')}>{execution.recoveries}</Fact>}
       <Fact name={t('execution.origin')}>{originText(execution.origin, t)}</Fact>
       <Fact name={t('execution.requestedBy')}>{execution.requested_by}</Fact>

@@ -1,37 +1,18 @@
 import { useTranslation } from 'react-i18next'
-import type { TFunction } from 'i18next'
 
-import { isIsoDate } from '@/lib/dates'
-import { formatBytes, formatDate, formatDuration, formatInstant, formatNumber } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
+import { fieldName, valueText } from '@/lib/job-words'
 
 import classes from './execution.module.css'
 
 type Fields = Record<string, unknown>
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
-
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A known field's name in the person's language, else the key as the job wrote it. */
-export function fieldName(key: string, t: TFunction): string {
-  return t(`field.${key}` as 'field.rows', { defaultValue: key })
-}
-
-/** One value of a result as text; the key's ending tells the unit. */
-export function valueText(key: string, value: unknown, t: TFunction, locale: string): string {
-  if (value === null || value === undefined) return t('common.none')
-  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
-  if (typeof value === 'number') {
-    if (key.endsWith('_bytes')) return formatBytes(value, locale)
-    if (key.endsWith('_seconds')) return formatDuration(value, locale)
-    return formatNumber(value, locale)
-  }
-  if (typeof value !== 'string') return JSON.stringify(value)
-  if (isIsoDate(value)) return formatDate(value, locale)
-  return INSTANT.test(value) && !Number.isNaN(Date.parse(value)) ? formatInstant(value, locale) : value
+function isNumeric(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
 }
 
 function Rows({ rows }: { rows: readonly Fields[] }) {
@@ -44,7 +25,7 @@ function Rows({ rows }: { rows: readonly Fields[] }) {
         <thead>
           <tr>
             {keys.map((key) => (
-              <th key={key} scope="col" data-number={typeof rows[0]?.[key] === 'number' || undefined}>
+              <th key={key} scope="col" data-number={isNumeric(rows[0]?.[key]) || undefined}>
                 {fieldName(key, t)}
               </th>
             ))}
@@ -54,7 +35,7 @@ function Rows({ rows }: { rows: readonly Fields[] }) {
           {rows.map((row, index) => (
             <tr key={index}>
               {keys.map((key) => (
-                <td key={key} data-number={typeof row[key] === 'number' || undefined}>
+                <td key={key} data-number={isNumeric(row[key]) || undefined}>
                   {valueText(key, row[key], t, language)}
                 </td>
               ))}

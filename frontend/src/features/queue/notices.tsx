@@ -36,7 +36,8 @@ export function SessionNotice({ status }: { status: QueueStatus }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const calendar = status.calendars.find((one) => one.code === SESSION_CALENDAR)
-  if (calendar === undefined || calendar.is_business_day) return null
+  // Null means that the calendar does not reach this date: then nothing is claimed.
+  if (calendar?.is_business_day !== false) return null
   const last = status.last_session[SESSION_CALENDAR]
   const isToday = status.business_date === status.today
   return (

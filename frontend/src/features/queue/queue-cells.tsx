@@ -7,6 +7,7 @@ import { BUSINESS_ZONE } from '@/lib/dates'
 import { elapsedSeconds, type Execution, rowCount } from '@/lib/executions'
 import { formatDate, formatDuration, formatNumber, formatPercent, formatTicking, formatTime } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
+import { errorTitle, warningText } from '@/lib/job-words'
 import { reasonText } from '@/lib/reason'
 import { useNow } from '@/lib/use-now'
 
@@ -100,10 +101,11 @@ export function DetailCell({ execution }: { execution: Execution }) {
   const { t } = useTranslation()
   const language = useLanguage()
   if (execution.status === 'RUNNING') return <RunningDetail execution={execution} />
-  if (execution.status === 'FAILED' && execution.error !== null) return <>{execution.error.message}</>
-  if (execution.status === 'SUCCEEDED') return <>{execution.warnings[0]?.message}</>
-  const tries =
-    execution.attempt > 0 && execution.max_attempts > 1 ? t('queue.attempt', { attempt: execution.attempt, max: execution.max_attempts }) : null
+  if (execution.status === 'FAILED' && execution.error !== null) return <>{errorTitle(execution.error, t) ?? execution.error.message}</>
+  const [warning] = execution.warnings
+  if (execution.status === 'SUCCEEDED') return <>{warning === undefined ? null : warningText(warning, t, language)}</>
+  const { failures, max_attempts: max } = execution
+  const failed = failures > 0 && execution.status !== 'FAILED' ? t('queue.failures', { count: failures, max }) : null
   const reason = execution.reason === null ? null : reasonText(execution.reason, execution, t, language)
-  return <>{[reason, tries].filter((part) => part !== null).join(' · ')}</>
+  return <>{[reason, failed].filter((part) => part !== null).join(' · ')}</>
 }
