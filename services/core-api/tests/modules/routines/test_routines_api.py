@@ -361,9 +361,9 @@ REFUSED: list[dict[str, Any]] = [
     {"paused": 1},
     {"retry": {"backoff_seconds": True}},
     {"depends_on": ["not-a-uuid"]},
-    {"depends_on": [str(uuid4())] * 51},
+    {"depends_on": ["01a1f8dd-adb6-7fda-a116-587e7f447d78"] * 51},
     {"day_group_id": "not-a-uuid"},
-    {"id": str(uuid4())},
+    {"id": "01a1f8dd-adb6-7fda-a116-587e7f447d78"},
     {"unknown": 1},
 ]
 
