@@ -115,6 +115,17 @@ def _document_errors(app: FastAPI) -> None:
         schemas = document.get("components", {}).get("schemas", {})
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        for path in document.get("paths", {}).values():
+            for operation in path.values():
+                _errors_are_json(operation["responses"])
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _errors_are_json(responses: dict[str, Any]) -> None:
+    """FastAPI documents a stream's errors with the stream's media type; they are answered before it starts, as JSON."""
+    for status, answer in responses.items():
+        content = answer.get("content", {})
+        if not status.startswith("2") and "text/event-stream" in content:
+            content["application/json"] = content.pop("text/event-stream")

@@ -1,12 +1,13 @@
 """Shapes of attempts and log lines, and the cleaning of what workers report."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from shared_schemas.jobs import LogLevel, RunError
 
@@ -20,6 +21,21 @@ class Output(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
+def _complete(error: Any) -> Any:
+    # Rows may have been written before a field existed; what is sent has all of them.
+    return RunError.model_validate(error).model_dump() if isinstance(error, Mapping) else error
+
+
+class AttemptErrorRead(Output):
+    """Why an attempt failed. `transient` says whether trying again may help."""
+
+    code: str
+    message: str
+    transient: bool
+    detail: dict[str, Any]
+    traceback: str | None
+
+
 class AttemptRead(Output):
     """One try. `outcome` is null while it runs; LOST means that its worker went silent."""
 
@@ -30,7 +46,7 @@ class AttemptRead(Output):
     duration_seconds: float | None
     outcome: str | None
     result: dict[str, Any] | None
-    error: RunError | None
+    error: Annotated[AttemptErrorRead | None, BeforeValidator(_complete)]
     log_lines: int
 
 

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core_api.inputs import Input
 from core_api.modules.executions.public import Status
-from shared_schemas.jobs import RunError, RunWarning
 
 
 class Output(BaseModel):
@@ -33,6 +32,23 @@ class ActionsRead(Output):
     cancel: bool
     retry: bool
     run_now: bool
+
+
+class RunWarningRead(Output):
+    """Something to see on a success, for example a file that was not there."""
+
+    code: str
+    message: str
+    context: dict[str, Any]
+
+
+class RunErrorRead(Output):
+    """Why the latest attempt failed. `transient` says whether trying again may help."""
+
+    code: str
+    message: str
+    transient: bool
+    detail: dict[str, Any]
 
 
 class ExecutionRead(Output):
@@ -69,8 +85,8 @@ class ExecutionRead(Output):
     progress: float | None
     progress_message: str | None
     result: dict[str, Any] | None
-    warnings: list[RunWarning]
-    error: RunError | None
+    warnings: list[RunWarningRead]
+    error: RunErrorRead | None
     depends_on: list[UpstreamRead]
     cancel_requested: bool
     requested_by: str | None

@@ -25,7 +25,14 @@ from core_api.modules.executions.public import (
 )
 from core_api.modules.queue.exceptions import SearchInvalid
 from core_api.modules.queue.repository import Filter, Position, QueueRepository
-from core_api.modules.queue.schemas import ActionsRead, ExecutionRead, ReasonRead, UpstreamRead
+from core_api.modules.queue.schemas import (
+    ActionsRead,
+    ExecutionRead,
+    ReasonRead,
+    RunErrorRead,
+    RunWarningRead,
+    UpstreamRead,
+)
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
 from shared_schemas.jobs import RunError, RunWarning, band_of
@@ -191,8 +198,8 @@ def _read(
         reason=reason and ReasonRead(code=reason.code, context=_with_names(reason.context, names)),
         band=band_of(row.priority),
         duration_seconds=_duration(row, now=now),
-        warnings=[RunWarning.model_validate(warning) for warning in row.warnings],
-        error=RunError.model_validate(row.error) if row.error else None,
+        warnings=[RunWarningRead.model_validate(RunWarning.model_validate(warning)) for warning in row.warnings],
+        error=RunErrorRead.model_validate(RunError.model_validate(row.error)) if row.error else None,
         depends_on=[UpstreamRead(routine_id=one, name=names.get(one, NAME_OF_UNKNOWN)) for one in row.depends_on],
         cancel_requested=cancel_requested,
         actions=ActionsRead(
