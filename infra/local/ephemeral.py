@@ -19,9 +19,9 @@ from typing import Any, Self
 
 import asyncpg
 import httpx
-from shared_utils.testing.servers import PostgresServer, RedisServer, free_port
 
 from shared_utils.db.bootstrap import bootstrap_database
+from shared_utils.testing.servers import PostgresServer, RedisServer, free_port
 
 REPO = Path(__file__).resolve().parents[2]
 ROLES = ("core_owner", "core", "ai_owner", "ai", "market_owner", "market")
