@@ -8,6 +8,7 @@ A service's `migrations/env.py` is three lines:
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -29,6 +30,10 @@ from shared_utils.logging import get_logger
 logger = get_logger(__name__)
 
 IncludeObject = Callable[[Any, str | None, str, bool, Any], bool]
+# How long one process waits for another one's migrations, and how long a migration waits for a table.
+OTHERS_SECONDS = 600.0
+OTHERS_POLL_SECONDS = 0.1
+DDL_LOCK_TIMEOUT = "5s"
 _SQLSTATE_UNDEFINED_TABLE: Final = "42P01"
 
 
@@ -56,7 +61,12 @@ def run_env(context: Any, *, metadata: MetaData, schema: str, include_object: In
 
 
 def upgrade(*, migrations_dir: Path, url: str, revision: str = "head") -> None:
-    """Brings the database at `url` (the owner role's) to `revision`. Safe to run from many processes at once."""
+    """Brings the database at `url` (the owner role's) to `revision`. Safe to run from many processes at once.
+
+    At the newest migration already, it does nothing and waits for nobody: a replica that restarts is up at once.
+    """
+    if revision == "head" and _in_thread(_is_current(url, migrations_dir)):
+        return
     command.upgrade(_config(migrations_dir, url), revision)
 
 
@@ -106,16 +116,23 @@ def _url_of(context: Any) -> str:
     return str(url)
 
 
-def _in_thread(coroutine: Coroutine[Any, Any, None]) -> None:
+def _in_thread[ResultT](coroutine: Coroutine[Any, Any, ResultT]) -> ResultT:
     """Runs a coroutine to its end, also when the caller's thread has a running event loop (tests do)."""
     with ThreadPoolExecutor(max_workers=1) as executor:
-        executor.submit(asyncio.run, coroutine).result()
+        return executor.submit(asyncio.run, coroutine).result()
+
+
+async def _is_current(url: str, migrations_dir: Path) -> bool:
+    engine = create_async_engine(database_url(url), poolclass=NullPool, connect_args={"timeout": 10})
+    try:
+        return await current_is_head(engine, migrations_dir)
+    finally:
+        await engine.dispose()
 
 
 async def _run_online(context: Any, schema: str, options: dict[str, Any]) -> None:
-    # The service's own schema is left out of the search path: PostgreSQL would name its tables without it, and
-    # comparing models with the database would take every table for a missing one. Migrations name the schema;
-    # extensions' types stay visible.
+    # The service's own schema is left out of the search path: PostgreSQL would name its tables without it, and comparing
+    # models with the database would take every table for a missing one. Migrations name the schema.
     settings = {"application_name": f"migrate-{schema}", "statement_timeout": "0", "search_path": "extensions"}
     engine = create_async_engine(
         database_url(_url_of(context)), poolclass=NullPool, connect_args={"timeout": 10, "server_settings": settings}
@@ -128,13 +145,33 @@ async def _run_online(context: Any, schema: str, options: dict[str, Any]) -> Non
 
 
 def _migrate(connection: Connection, context: EnvironmentContext, schema: str, options: dict[str, Any]) -> None:
-    # A session lock, not a transaction's: CREATE INDEX CONCURRENTLY ends the transaction in the middle of a migration.
-    # Waiting for another migration may take long; waiting for a table's lock may not.
-    connection.execute(text("SELECT set_config('lock_timeout', '10min', false)"))
-    connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:key, 0))"), {"key": f"migrate:{schema}"})
-    connection.execute(text("SELECT set_config('lock_timeout', '5s', false)"))
+    _wait_for_turn(connection, schema)
+    _set_lock_timeout(connection, DDL_LOCK_TIMEOUT)
     connection.commit()
+    # The owner's search path starts with its schema, which SQLAlchemy would take for the nameless default one and then
+    # find none of the tables that the metadata names with their schema.
+    connection.dialect.default_schema_name = "public"
     context.configure(connection=connection, **options)
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+
+
+def _wait_for_turn(connection: Connection, schema: str) -> None:
+    """Takes the lock of the schema's migrations.
+
+    A session's lock, not a transaction's: CREATE INDEX CONCURRENTLY ends the transaction in the middle of a migration.
+    And asked for again and again, not waited for: a waiting statement holds a snapshot, which CREATE INDEX
+    CONCURRENTLY in the process that has the lock would wait for, until one of them is killed as a deadlock.
+    """
+    statement = text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))")
+    deadline = time.monotonic() + OTHERS_SECONDS
+    while not connection.execute(statement, {"key": f"migrate:{schema}"}).scalar_one():
+        connection.commit()
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"another process has been migrating the schema {schema} for {OTHERS_SECONDS:.0f} s")
+        time.sleep(OTHERS_POLL_SECONDS)
+
+
+def _set_lock_timeout(connection: Connection, timeout: str) -> None:
+    connection.execute(text("SELECT set_config('lock_timeout', :timeout, false)"), {"timeout": timeout})

@@ -148,6 +148,9 @@ class Outbox:
             event.listen(session, "before_commit", self._before_commit)
             event.listen(session, "after_soft_rollback", self._after_soft_rollback)
             self._hooked = True
+        if not session.in_transaction():
+            # Otherwise a rollback before the first statement would end nothing, and forget nothing.
+            session.begin()
         self._pending.append(_Pending(row, session.get_nested_transaction() or session.get_transaction()))
 
     def _take(self) -> list[StreamRow]:
