@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from core_api.modules.executions.public import NewExecution, enqueue
 from sqlalchemy import text
 
+from core_api.modules.executions.public import NewExecution, enqueue
 from shared_utils.db.session import WriteSession
 
 SLOT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

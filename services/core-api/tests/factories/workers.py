@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from core_api.modules.workers.public import worker_service
-
 from shared_schemas.jobs import JobDescriptor, WorkerRegistration
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
