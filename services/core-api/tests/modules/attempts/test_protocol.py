@@ -6,12 +6,21 @@ from uuid import UUID
 
 import httpx
 import pytest
-from core_api.database import OUTBOX
-from factories.executions import add_one, force, row_of
-from factories.workers import register
+from factories.executions import add_one, force, row_of, statuses
+from factories.workers import LEASE_SECONDS, register
 from sqlalchemy import text
 
-from shared_schemas.events.executions import ExecutionRetrying, ExecutionStarted, ExecutionSucceeded
+from core_api.database import OUTBOX
+from core_api.modules.dispatch.public import recover, tick
+from shared_schemas.events.executions import (
+    ExecutionCancelled,
+    ExecutionFailed,
+    ExecutionRecovered,
+    ExecutionRetrying,
+    ExecutionStarted,
+    ExecutionSucceeded,
+)
+from shared_schemas.events.operations import WorkerLost
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 from shared_utils.testing.events import published
@@ -135,3 +144,293 @@ async def test_logs_are_written_once(
         assert answer.status_code == 200, answer.text
     rows = (await session.execute(text("SELECT message, fields FROM core.execution_logs"))).all()
     assert [tuple(row) for row in rows] == [("hello\N{REPLACEMENT CHARACTER}world", {"bad�key": "a�b"})]
+
+
+# --- registration and heartbeats -------------------------------------------------------------------------------------
+
+
+async def beat(worker: httpx.AsyncClient, *running: tuple[UUID, int], worker_id: str = "worker-one", **more: Any) -> Any:
+    answer = await worker.post(
+        f"/internal/v1/workers/{worker_id}/heartbeat",
+        json={"running": [{"execution_id": str(one), "attempt": attempt, **more} for one, attempt in running]},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_a_worker_announces_itself_and_its_jobs(
+    session: WriteSession, clock: FakeClock, as_worker: httpx.AsyncClient, as_viewer: httpx.AsyncClient
+) -> None:
+    schema = {"type": "object", "properties": {"reference": {"type": "string"}}}
+    job = {"name": "b3.cotahist.download", "title": "Baixar COTAHIST", "description": "d", "params_schema": schema}
+    registration = {
+        "worker_id": "worker-one",
+        "host": "host-1",
+        "pid": 7,
+        "queues": ["default", "default"],
+        "slots": 4,
+        "version": "0.1.0",
+        "jobs": [job, job],
+    }
+    for _ in range(2):
+        answer = await as_worker.post("/internal/v1/workers", json=registration)
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == {"lease_seconds": 9.0, "heartbeat_seconds": 3.0}
+
+    [listed] = (await as_viewer.get("/api/v1/jobs")).json()["data"]
+    assert (listed["name"], listed["params_schema"], listed["available"]) == (job["name"], schema, True)
+    [worker] = (await as_viewer.get("/api/v1/workers")).json()["data"]
+    assert (worker["id"], worker["status"], worker["slots"], worker["jobs"]) == (
+        "worker-one",
+        "alive",
+        4,
+        ["b3.cotahist.download"],
+    )
+
+    await as_worker.post("/internal/v1/workers", json={**registration, "jobs": [{**job, "name": "other.job"}]})
+    jobs = (await as_viewer.get("/api/v1/jobs")).json()["data"]
+    assert {item["name"]: item["available"] for item in jobs} == {"b3.cotahist.download": False, "other.job": True}
+    assert (await as_viewer.get("/api/v1/jobs/none.such")).json()["code"] == "JOB_NOT_FOUND"
+
+
+@pytest.mark.parametrize("key", [None, "wrong-key-wrong-key-wrong-key-wrong-key"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/internal/v1/workers"),
+        ("POST", "/internal/v1/workers/worker-one/heartbeat"),
+        ("POST", "/internal/v1/workers/worker-one/deregister"),
+        ("POST", "/internal/v1/executions/claim"),
+        ("POST", "/internal/v1/executions/finish"),
+        ("POST", "/internal/v1/executions/logs"),
+        ("GET", "/internal/v1/executions/00000000-0000-8000-8000-000000000000"),
+    ],
+)
+async def test_internal_routes_need_an_internal_key(
+    method: str, path: str, key: str | None, anonymous: httpx.AsyncClient
+) -> None:
+    answer = await anonymous.request(method, path, json={}, headers={"X-Internal-Key": key} if key else {})
+    assert (answer.status_code, answer.json()["code"]) == (401, "INTERNAL_KEY_REQUIRED")
+
+
+async def test_e07_a_heartbeat_renews_leases_and_carries_progress(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    execution = await queued(session)
+    await claim(as_worker, execution)
+    clock.advance(timedelta(seconds=3))
+    reply = await beat(as_worker, (execution, 1), progress=0.5, progress_message="half\u0000way")
+    assert reply == {"registered": True, "lease_seconds": 9.0, "revoked": [], "cancel": []}
+    row = await row_of(session, execution)
+    assert row.lease_until == clock.now() + timedelta(seconds=9)
+    assert (row.progress, row.progress_message) == (0.5, "half\N{REPLACEMENT CHARACTER}way")
+    await beat(as_worker, (execution, 1))
+    assert (await row_of(session, execution)).progress == 0.5
+
+
+async def test_e06_stale_attempts_are_revoked_fenced_and_not_logged(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    """A worker that was frozen: its lease ran out, the run went to another one, and now it comes back."""
+    execution = await queued(session)
+    await claim(as_worker, execution)
+    clock.advance(timedelta(seconds=10))
+    await recover(session, clock, lease_seconds=LEASE_SECONDS)
+    await session.commit()
+    assert [row.status for row in [await row_of(session, execution)]] == ["RECOVERY"]
+    await register(session, clock, "worker-two")
+    await force(session, execution, status="QUEUED")
+    await session.commit()
+    [again] = (await claim(as_worker, execution, worker_id="worker-two"))["claimed"]
+    assert (again["attempt"], again["recoveries"]) == (2, 1)
+
+    ref = {"execution_id": str(execution), "attempt": 1}
+    reply = await beat(as_worker, (execution, 1))
+    assert (reply["registered"], reply["revoked"]) == (False, [ref])
+    line = {**ref, "seq": 1, "at": clock.now().isoformat(), "level": "INFO", "message": "m"}
+    logged = await as_worker.post("/internal/v1/executions/logs", json={"worker_id": "worker-one", "lines": [line]})
+    assert logged.json() == {"accepted": 0, "fenced": [ref]}
+    assert await finish(as_worker, result(execution, clock)) == {"accepted": [], "fenced": [ref]}
+    # Nor may it speak for the other one's attempt.
+    assert (await finish(as_worker, result(execution, clock, attempt=2)))["fenced"] == [{**ref, "attempt": 2}]
+    assert (await row_of(session, execution)).status == "RUNNING"
+
+    done = await finish(as_worker, result(execution, clock, attempt=2), worker_id="worker-two")
+    assert done["accepted"] == [{**ref, "attempt": 2}]
+    rows = await session.execute(text("SELECT attempt, worker_id, outcome FROM core.attempts ORDER BY attempt"))
+    assert [tuple(row) for row in rows] == [(1, "worker-one", "LOST"), (2, "worker-two", "SUCCEEDED")]
+
+
+async def test_claim_refuses_what_no_longer_waits(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    waiting = await queued(session)
+    pending = await add_one(session)
+    other_job = await queued(session, job="not.mine")
+    unknown = UUID(int=5)
+    reply = await claim(as_worker, pending, waiting, unknown, other_job, waiting)
+    assert [run["execution_id"] for run in reply["claimed"]] == [str(waiting)]
+    assert set(reply["refused"]) == {str(pending), str(unknown), str(other_job)}
+    assert (await claim(as_worker, waiting))["refused"] == [str(waiting)]
+    assert await statuses(session, [other_job]) == ["QUEUED"]
+
+
+async def test_an_unknown_worker_is_told_to_register(as_worker: httpx.AsyncClient) -> None:
+    body = {"worker_id": "never-seen", "execution_ids": [str(UUID(int=1))]}
+    answer = await as_worker.post("/internal/v1/executions/claim", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "WORKER_NOT_REGISTERED")
+    assert (await beat(as_worker, worker_id="never-seen"))["registered"] is False
+
+
+async def test_finish_handles_a_mixed_batch(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    ids = [await queued(session) for _ in range(6)]
+    await claim(as_worker, *ids)
+    error = {"code": "BAD_FILE", "message": "trailer", "transient": False, "detail": {"rows": float("1")}}
+    reply = await finish(
+        as_worker,
+        result(ids[0], clock, result={"data": {}}),
+        result(ids[1], clock, outcome="FAILED", error=error),
+        result(ids[2], clock, outcome="TIMED_OUT"),
+        result(ids[3], clock, outcome="CANCELLED"),
+        result(ids[4], clock, outcome="HANDED_BACK"),
+        result(ids[5], clock, attempt=9),
+        result(UUID(int=3), clock),
+    )
+    assert len(reply["accepted"]) == 5
+    assert {ref["execution_id"] for ref in reply["fenced"]} == {str(ids[5]), str(UUID(int=3))}
+    expected = ["SUCCEEDED", "FAILED", "PENDING", "CANCELLED", "PENDING", "RUNNING"]
+    assert await statuses(session, ids) == expected
+    failed = await row_of(session, ids[1])
+    assert (failed.reason, failed.error["code"]) == ("PERMANENT_ERROR", "BAD_FILE")
+    handed_back = await row_of(session, ids[4])
+    assert (handed_back.failures, handed_back.due_at) == (0, clock.now())
+    assert len(await published(session, OUTBOX, ExecutionFailed)) == 1
+    assert len(await published(session, OUTBOX, ExecutionCancelled)) == 1
+
+
+async def test_a_goodbye_leaves_nothing_waiting_for_its_lease(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    execution = await queued(session)
+    await claim(as_worker, execution)
+    assert (await as_worker.post("/internal/v1/workers/worker-one/deregister")).status_code == 204
+    clock.advance(timedelta(seconds=1))
+    await recover(session, clock, lease_seconds=LEASE_SECONDS)
+    await session.commit()
+    assert await statuses(session, [execution]) == ["RECOVERY"]
+
+
+# --- E7 --------------------------------------------------------------------------------------------------------------
+
+
+async def test_e07_a_lost_worker_is_noticed_and_its_runs_start_again(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    execution = await queued(session)
+    await claim(as_worker, execution)
+    clock.advance(timedelta(seconds=8.9))
+    assert await recover(session, clock, lease_seconds=LEASE_SECONDS) == []
+    clock.advance(timedelta(seconds=0.2))
+    await recover(session, clock, lease_seconds=LEASE_SECONDS)
+    await session.commit()
+
+    row = await row_of(session, execution)
+    assert (row.status, row.recoveries, row.failures, row.due_at) == ("RECOVERY", 1, 0, clock.now())
+    [lost] = await published(session, OUTBOX, WorkerLost)
+    assert (lost.payload.worker_id, lost.payload.executions) == ("worker-one", 1)
+    [recovered] = await published(session, OUTBOX, ExecutionRecovered)
+    assert (recovered.payload.worker_id, recovered.payload.recoveries) == ("worker-one", 1)
+    notes = (await session.scalars(text("SELECT event FROM core.scheduler_logs ORDER BY id"))).all()
+    assert notes == ["WORKER_LOST", "EXECUTION_RECOVERED"]
+
+    await register(session, clock, "worker-two")
+    assert (await tick(session, clock)).handed == 1
+    await session.commit()
+    [run] = (await claim(as_worker, execution, worker_id="worker-two"))["claimed"]
+    assert run["attempt"] == 2
+
+
+async def test_e07_after_too_many_losses_it_fails_and_can_be_tried_again(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient, as_operator: httpx.AsyncClient
+) -> None:
+    execution = await queued(session, max_recoveries=2)
+    for loss in range(1, 4):
+        await register(session, clock)
+        await force(session, execution, status="QUEUED")
+        await session.commit()
+        assert len((await claim(as_worker, execution))["claimed"]) == 1
+        clock.advance(timedelta(seconds=10))
+        await recover(session, clock, lease_seconds=LEASE_SECONDS)
+        await session.commit()
+        assert await statuses(session, [execution]) == ["FAILED" if loss == 3 else "RECOVERY"]
+
+    read = (await as_operator.get(f"/api/v1/executions/{execution}")).json()["data"]
+    assert (read["reason"]["code"], read["error"]["code"]) == ("WORKER_LOST", "WORKER_LOST")
+    assert "lost 3 times" in read["error"]["message"]
+    attempts = (await as_operator.get(f"/api/v1/executions/{execution}/attempts")).json()["data"]
+    assert [item["outcome"] for item in attempts] == ["LOST"] * 3
+
+    again = await as_operator.post(f"/api/v1/executions/{execution}/retry")
+    assert again.status_code == 200
+    row = await row_of(session, execution)
+    assert (row.status, row.recoveries, row.failures, row.attempt) == ("PENDING", 0, 0, 3)
+
+
+# --- E9 --------------------------------------------------------------------------------------------------------------
+
+
+async def test_e09_attempts_are_used_up_one_by_one(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    execution = await queued(session, max_attempts=3)
+    error = {"code": "NETWORK", "message": "no answer", "transient": True}
+    seen = []
+    for attempt in (1, 2, 3):
+        await force(session, execution, status="QUEUED")
+        await session.commit()
+        await claim(as_worker, execution)
+        await finish(as_worker, result(execution, clock, attempt=attempt, outcome="FAILED", error=error))
+        row = await row_of(session, execution)
+        seen.append((row.status, row.failures, (row.due_at - clock.now()).total_seconds()))
+    assert seen[:2] == [("PENDING", 1, 10.0), ("PENDING", 2, 20.0)]
+    assert seen[2][:2] == ("FAILED", 3)
+    assert (await row_of(session, execution)).reason == "ATTEMPTS_USED_UP"
+
+
+# --- logs ------------------------------------------------------------------------------------------------------------
+
+
+async def test_logs_are_read_page_by_page(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient, as_viewer: httpx.AsyncClient
+) -> None:
+    execution = await queued(session)
+    await claim(as_worker, execution)
+    lines = [
+        {
+            "execution_id": str(execution),
+            "attempt": 1,
+            "seq": seq,
+            "at": clock.now().isoformat(),
+            "level": "INFO",
+            "message": f"line {seq}",
+        }
+        for seq in range(1, 26)
+    ]
+    answer = await as_worker.post("/internal/v1/executions/logs", json={"worker_id": "worker-one", "lines": lines})
+    assert answer.json()["accepted"] == 25
+
+    url, read, cursor = f"/api/v1/executions/{execution}/logs", [], None
+    while True:
+        page = (await as_viewer.get(url, params={"limit": 10, **({"cursor": cursor} if cursor else {})})).json()
+        read += [line["seq"] for line in page["data"]]
+        cursor = page["meta"]["next_cursor"]
+        if not page["meta"]["has_more"]:
+            break
+    assert read == list(range(1, 26))
+    after = (await as_viewer.get(url, params={"attempt": 1, "after_seq": 20})).json()["data"]
+    assert [line["seq"] for line in after] == [21, 22, 23, 24, 25]
+    assert (await as_viewer.get(url, params={"cursor": "nonsense"})).json()["code"] == "INVALID_CURSOR"
+    missing = await as_viewer.get(f"/api/v1/executions/{UUID(int=1)}/logs")
+    assert (missing.status_code, missing.json()["code"]) == (404, "EXECUTION_NOT_FOUND")

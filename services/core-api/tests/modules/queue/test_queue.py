@@ -1,0 +1,271 @@
+"""The queue over HTTP: lists, reasons, cancel, retry, run now, and who may."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from core_api.database import OUTBOX
+from factories.executions import DAY, SLOT, add, add_one, force, new_execution, row_of, statuses
+from sqlalchemy import text
+
+from shared_schemas.events.executions import ExecutionCancelled, ExecutionReopened
+from shared_utils.clock import FakeClock
+from shared_utils.db.session import WriteSession
+from shared_utils.testing.events import published
+
+URL = "/api/v1/executions"
+
+
+async def get(client: httpx.AsyncClient, **params: Any) -> dict[str, Any]:
+    answer = await client.get(URL, params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_a_day_is_listed_in_the_order_of_slot_priority_and_id(
+    session: WriteSession, as_viewer: httpx.AsyncClient
+) -> None:
+    made = [new_execution(slot=SLOT + timedelta(minutes=n % 4), priority=1 + n % 3) for n in range(37)]
+    await add(session, *made, new_execution(business_date=DAY + timedelta(days=1)))
+    await session.commit()
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = await get(
+            as_viewer, business_date=DAY.isoformat(), limit=10, **({"cursor": cursor} if cursor is not None else {})
+        )
+        seen += [row["id"] for row in page["data"]]
+        cursor = page["meta"]["next_cursor"]
+        if cursor is None:
+            break
+    expected = sorted(made, key=lambda one: (one.slot, one.priority, one.id))
+    assert seen == [str(one.id) for one in expected]
+
+
+async def test_without_a_day_the_newest_come_first(session: WriteSession, as_viewer: httpx.AsyncClient) -> None:
+    ids = await add(session, *(new_execution(slot=SLOT + timedelta(minutes=n)) for n in range(5)))
+    await session.commit()
+    first = await get(as_viewer, limit=3)
+    second = await get(as_viewer, limit=3, cursor=first["meta"]["next_cursor"])
+    assert [row["id"] for row in first["data"] + second["data"]] == [str(one) for one in reversed(ids)]
+
+
+async def test_filters(session: WriteSession, as_viewer: httpx.AsyncClient) -> None:
+    routine = UUID(int=8)
+    one = await add_one(session, routine_id=routine, title="Carga 100%_da_noite")
+    other = await add_one(session, title="Resumo")
+    await force(session, other, status="FAILED", error='{"code": "X", "message": "m", "transient": false}')
+    await session.commit()
+    for params, expected in [
+        ({"routine_id": str(routine)}, {one}),
+        ({"status": ["FAILED"]}, {other}),
+        ({"status": ["FAILED", "PENDING"]}, {one, other}),
+        ({"q": "100%_da"}, {one}),
+        ({"q": "RESUMO"}, {other}),
+        ({"q": "b3.cotahist"}, {one, other}),
+        ({"q": "%"}, {one}),
+        ({"business_date": "2026-11-19"}, set()),
+    ]:
+        assert {row["id"] for row in (await get(as_viewer, **params))["data"]} == {str(x) for x in expected}, params
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "code"),
+    [
+        ({"cursor": "x"}, 422, "INVALID_CURSOR"),
+        ({"cursor": "eyJzbG90IjoibmV2ZXIifQ"}, 422, "INVALID_CURSOR"),
+        ({"q": "a\x00b"}, 422, "SEARCH_INVALID"),
+        ({"status": "SLEEPING"}, 422, None),
+        ({"limit": 0}, 422, None),
+        ({"limit": 201}, 422, None),
+        ({"business_date": "20-11-2026"}, 422, None),
+    ],
+)
+async def test_a_bad_question_is_answered_clearly(
+    params: dict[str, Any], status: int, code: str | None, as_viewer: httpx.AsyncClient
+) -> None:
+    answer = await as_viewer.get(URL, params=params)
+    assert answer.status_code == status
+    assert answer.json()["status"] == "error"
+    assert code is None or answer.json()["code"] == code
+
+
+async def test_a_read_has_every_field_and_a_reason(
+    session: WriteSession, clock: FakeClock, as_viewer: httpx.AsyncClient
+) -> None:
+    upstream = UUID(int=6)
+    execution = await add_one(session, depends_on=(upstream,), slot=clock.now() - timedelta(minutes=1))
+    await session.commit()
+    read = (await as_viewer.get(f"{URL}/{execution}")).json()["data"]
+    assert read["reason"]["code"] == "WAITING_DEPENDENCY"
+    assert read["reason"]["context"]["upstream"] == [{"routine_id": str(upstream), "name": "?", "status": "MISSING"}]
+    assert read["depends_on"] == [{"routine_id": str(upstream), "name": "?"}]
+    assert read["actions"] == {"cancel": True, "retry": False, "run_now": False}
+    assert (read["band"], read["priority"], read["duration_seconds"], read["result"]) == (1, 5, None, None)
+    assert (await as_viewer.get(f"{URL}/{UUID(int=1)}")).json()["code"] == "EXECUTION_NOT_FOUND"
+
+
+async def test_a_page_takes_the_same_number_of_queries_however_long_it_is(
+    session: WriteSession, clock: FakeClock, as_viewer: httpx.AsyncClient, app_state: Any
+) -> None:
+    from sqlalchemy import event
+
+    await add(session, *(new_execution(slot=clock.now() - timedelta(minutes=n), depends_on=(UUID(int=n + 1),)) for n in range(60)))
+    await session.commit()
+    counts = []
+    for limit in (2, 60):
+        seen: list[str] = []
+
+        def count(_c: Any, _cur: Any, statement: str, *_rest: Any, seen: list[str] = seen) -> None:
+            seen.append(statement)
+
+        engine = app_state["engine"].sync_engine
+        event.listen(engine, "before_cursor_execute", count)
+        await get(as_viewer, business_date=clock.now().date().isoformat(), limit=limit)
+        event.remove(engine, "before_cursor_execute", count)
+        counts.append(len([one for one in seen if "SAVEPOINT" not in one]))
+    assert counts[0] == counts[1] <= 6
+
+
+# --- cancel ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["PENDING", "QUEUED", "RECOVERY"])
+async def test_cancelling_what_waits_is_immediate(
+    status: str, session: WriteSession, as_operator: httpx.AsyncClient
+) -> None:
+    execution = await add_one(session)
+    await force(session, execution, status=status)
+    await session.commit()
+    answer = await as_operator.post(f"{URL}/{execution}/cancel")
+    assert answer.status_code == 200, answer.text
+    read = answer.json()["data"]
+    assert (read["status"], read["reason"]) == ("CANCELLED", {"code": "CANCELLED", "context": {"by": "Test operator"}})
+    [event] = await published(session, OUTBOX, ExecutionCancelled)
+    assert event.payload.cancelled_by == "Test operator"
+    audit = (await session.execute(text("SELECT action, actor, before, after FROM core.audit_log"))).one()
+    assert (audit.action, audit.actor.startswith("operator-"), audit.before["status"], audit.after["status"]) == (
+        "execution.cancel",
+        True,
+        status,
+        "CANCELLED",
+    )
+
+
+async def test_cancelling_what_runs_asks_and_waits_for_the_worker(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient, as_worker: httpx.AsyncClient
+) -> None:
+    execution = await add_one(session)
+    await force(
+        session, execution, status="RUNNING", attempt=1, worker_id="worker-one", started_at=clock.now(), lease_until=clock.now()
+    )
+    await session.execute(
+        text("INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at) VALUES (:id, 1, 'worker-one', :now)"),
+        {"id": execution, "now": clock.now()},
+    )
+    await session.commit()
+    read = (await as_operator.post(f"{URL}/{execution}/cancel")).json()["data"]
+    assert (read["status"], read["cancel_requested"], read["actions"]["cancel"]) == ("RUNNING", True, False)
+
+    ref = {"execution_id": str(execution), "attempt": 1}
+    beat = await as_worker.post("/internal/v1/workers/worker-one/heartbeat", json={"running": [ref]})
+    assert beat.json()["cancel"] == [ref]
+    now = clock.now().isoformat()
+    report = {**ref, "outcome": "CANCELLED", "started_at": now, "finished_at": now}
+    await as_worker.post("/internal/v1/executions/finish", json={"worker_id": "worker-one", "results": [report]})
+    assert await statuses(session, [execution]) == ["CANCELLED"]
+    [event] = await published(session, OUTBOX, ExecutionCancelled)
+    assert event.payload.cancelled_by == "Test operator"
+
+
+# --- retry and run now -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["FAILED", "CANCELLED"])
+async def test_a_retry_starts_over(
+    status: str, session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    execution = await add_one(session)
+    await force(
+        session,
+        execution,
+        status=status,
+        attempt=3,
+        failures=3,
+        recoveries=2,
+        reason="PERMANENT_ERROR",
+        finished_at=clock.now(),
+        cancel_requested_by="ana",
+    )
+    await session.execute(
+        text("UPDATE core.executions SET error = '{\"code\": \"X\", \"message\": \"m\", \"transient\": false}'")
+    )
+    await session.commit()
+    read = (await as_operator.post(f"{URL}/{execution}/retry", json={"with_downstream": False})).json()["data"]
+    assert (read["status"], read["error"], read["cancel_requested"], read["failures"], read["attempt"]) == (
+        "PENDING",
+        None,
+        False,
+        0,
+        3,
+    )
+    row = await row_of(session, execution)
+    assert (row.due_at, row.recoveries, row.finished_at, row.reason) == (clock.now(), 0, None, None)
+    assert len(await published(session, OUTBOX, ExecutionReopened)) == 1
+
+
+@pytest.mark.parametrize(("wanted", "moved"), [(True, True), (False, False)])
+async def test_downstream_comes_along_unless_it_should_not(
+    wanted: bool, moved: bool, session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    first, evening = UUID(int=1), clock.now() + timedelta(hours=6)
+    download = await add_one(session, routine_id=first, slot=evening)
+    load = await add_one(session, depends_on=(first,), slot=evening)
+    await session.commit()
+    answer = await as_operator.post(f"{URL}/{download}/run-now", json={"with_downstream": wanted})
+    assert answer.status_code == 200, answer.text
+    assert (await row_of(session, download)).due_at == clock.now()
+    assert ((await row_of(session, load)).due_at == clock.now()) is moved
+
+
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [
+        *(("cancel", one) for one in ("SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED")),
+        *(("retry", one) for one in ("PENDING", "QUEUED", "RUNNING", "RECOVERY", "SUCCEEDED", "SKIPPED")),
+        *(("run-now", one) for one in ("QUEUED", "RUNNING", "RECOVERY", "SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED")),
+    ],
+)
+async def test_what_the_state_does_not_allow_is_a_conflict_with_advice(
+    action: str, status: str, session: WriteSession, as_operator: httpx.AsyncClient
+) -> None:
+    execution = await add_one(session)
+    await force(session, execution, status=status)
+    await session.commit()
+    answer = await as_operator.post(f"{URL}/{execution}/{action}")
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (409, "EXECUTION_STATE")
+    assert body["details"]["status"] == status
+    assert status in body["message"]
+    assert len(body["message"].split(". ")) == 2
+    assert await statuses(session, [execution]) == [status]
+
+
+@pytest.mark.parametrize("action", ["cancel", "retry", "run-now"])
+async def test_who_may_act(
+    action: str,
+    session: WriteSession,
+    anonymous: httpx.AsyncClient,
+    as_viewer: httpx.AsyncClient,
+    as_worker: httpx.AsyncClient,
+    as_operator: httpx.AsyncClient,
+) -> None:
+    execution = await add_one(session)
+    await session.commit()
+    refused = await anonymous.post(f"{URL}/{execution}/{action}")
+    assert (refused.status_code, "Bearer" in refused.headers["WWW-Authenticate"]) == (401, True)
+    assert (await as_worker.post(f"{URL}/{execution}/{action}")).status_code == 401
+    assert (await as_viewer.post(f"{URL}/{execution}/{action}")).status_code == 403
+    assert (await as_operator.post(f"{URL}/{UUID(int=1)}/{action}")).status_code == 404
