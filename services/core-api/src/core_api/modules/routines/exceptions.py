@@ -20,6 +20,12 @@ class RoutineNameTaken(Conflict):
         super().__init__(f"A routine named {name!r} exists already; choose another name.")
 
 
+class ReferencesChanged(Conflict):
+    """A pool or day group of this routine was deleted at the same moment; load them again and repeat your change."""
+
+    code = "ROUTINE_REFERENCES_CHANGED"
+
+
 class RoutineInUse(Conflict):
     code = "ROUTINE_IN_USE"
 

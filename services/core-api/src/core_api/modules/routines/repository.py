@@ -29,6 +29,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.modules.routines.exceptions import ReferencesChanged
 from core_api.modules.routines.models import Routine, RoutineDependency
 from core_api.modules.routines.schemas import StaleRoutine, Upstream
 from shared_utils.db.notify import notify
@@ -36,6 +37,7 @@ from shared_utils.db.session import ReadSession
 
 type AnyRow = Row[*tuple[Any, ...]]
 
+_UNIQUE_VIOLATION = "23505"
 # Serialises changes of dependencies: two that each look harmless could close a cycle together.
 _DEPENDENCIES_LOCK = 0x524F_5554_4445_5053
 
@@ -56,7 +58,8 @@ class RoutineRepository:
         """A routine that is not deleted."""
         query = select(Routine).where(Routine.id == routine_id, Routine.deleted_at.is_(None))
         if lock:
-            query = query.with_for_update()
+            # NO KEY: another routine may take a dependency on this one meanwhile; a foreign key must not wait for it.
+            query = query.with_for_update(key_share=True)
         return (await self._session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
 
     async def page(
@@ -95,7 +98,8 @@ class RoutineRepository:
         try:
             async with self._session.begin_nested():
                 return (await self._session.scalars(statement)).one()
-        except IntegrityError:
+        except IntegrityError as error:
+            _raise_unless_taken(error)
             return None
 
     async def change(self, routine_id: UUID, values: Mapping[str, Any]) -> Routine | None:
@@ -110,7 +114,8 @@ class RoutineRepository:
             async with self._session.begin_nested():
                 changed = await self._session.scalars(statement, execution_options={"populate_existing": True})
                 return changed.one()
-        except IntegrityError:
+        except IntegrityError as error:
+            _raise_unless_taken(error)
             return None
 
     async def wake_scheduler(self) -> None:
@@ -226,7 +231,7 @@ class RoutineRepository:
             .where(or_(changed, moved))
             .order_by(Routine.id)
             .limit(limit)
-            .with_for_update(of=Routine, skip_locked=True)
+            .with_for_update(of=Routine, skip_locked=True, key_share=True)
         )
         return [StaleRoutine(**row) for row in (await self._session.execute(query)).mappings()]
 
@@ -253,6 +258,12 @@ class RoutineRepository:
             .values(loaded_version=loaded.c.version, loaded_revision=loaded.c.revision)
             .execution_options(synchronize_session=False)
         )
+
+
+def _raise_unless_taken(error: IntegrityError) -> None:
+    """The name is another routine's; any other violation means that a pool or day group went away just now."""
+    if getattr(error.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
+        raise ReferencesChanged from error
 
 
 def _uuids(ids: Sequence[UUID]) -> Any:

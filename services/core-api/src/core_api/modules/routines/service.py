@@ -155,9 +155,9 @@ class RoutineService:
 
     async def delete(self, routine_id: UUID, *, if_match: str | None, by: AuthContext) -> None:
         """Delete a routine that no other one depends on. Its history stays, untouched executions leave."""
-        await self._routines.lock_dependencies()
         routine = await self._existing(routine_id, lock=True)
         require_if_match(if_match, routine.version)
+        await self._routines.lock_dependencies()
         dependants = await self._routines.dependants_of(routine_id)
         if dependants:
             raise RoutineInUse(routine.name, dependants)
