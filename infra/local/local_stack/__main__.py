@@ -132,7 +132,10 @@ def migrate(state: StateFolder) -> int:
     if stack is None:
         raise StackError("Rotina does not run. `make up` migrates by itself; `make migrate` is for a running stack")
     plan = Plan(state, Ports(stack["ports"], {}), Secrets.load_or_create(state))
-    asyncio.run(migrate_all(plan))
+    try:
+        asyncio.run(migrate_all(plan))
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
     # The next start finds that the code is newer than what this file says, and checks everything once more.
     write_private(state.schema_file, {})
     print("Migrations applied. Services keep running on the code they started with: restart with Ctrl-C and `make up`.")

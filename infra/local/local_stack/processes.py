@@ -121,7 +121,6 @@ def sweep(spared: set[int]) -> list[str]:
             if process.status() != psutil.STATUS_ZOMBIE:
                 described.append(" ".join(process.cmdline())[:120])
             process.kill()
-    for process in left:
-        with suppress(ChildProcessError):
-            os.waitpid(process.pid, 0)
+    # Not waitpid: our own children belong to the event loop's watcher.
+    psutil.wait_procs(left, timeout=5)
     return described

@@ -98,7 +98,9 @@ class ServiceProxy:
             scope["method"], target, headers, body if has_body else None, repeatable=repeatable
         )
         try:
-            start = {"type": "http.response.start", "status": response.status, "headers": end_to_end(response.headers)}
+            # Our own server dates every answer.
+            headers = [(name, value) for name, value in end_to_end(response.headers) if name.lower() != b"date"]
+            start = {"type": "http.response.start", "status": response.status, "headers": headers}
             started.set()
             await send(start)
             async for chunk in response.aiter_stream():

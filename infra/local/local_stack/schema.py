@@ -54,17 +54,10 @@ async def prepare_database(plan: Plan, console: Console) -> None:
 
 async def migrate_all(plan: Plan) -> None:
     """The three services' migrations, side by side: each has a schema and a lock of its own."""
-    await asyncio.gather(
-        *(
-            run_once(
-                plan,
-                f"migrate-{service}",
-                [sys.executable, "-m", f"{_PACKAGES[service]}.migrate"],
-                plan.migration_environment(service),
-            )
-            for service in SERVICES
-        )
-    )
+    async with asyncio.TaskGroup() as group:
+        for service in SERVICES:
+            command = [sys.executable, "-m", f"{_PACKAGES[service]}.migrate"]
+            group.create_task(run_once(plan, f"migrate-{service}", command, plan.migration_environment(service)))
 
 
 async def run_once(plan: Plan, name: str, command: list[str], environment: Mapping[str, str]) -> None:

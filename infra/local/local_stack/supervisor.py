@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
+from typing import Any
 
 import asyncpg
 import httpx
@@ -67,7 +68,7 @@ class Supervisor:
             if started:
                 await self.stopping.wait()
         except (StackError, ExceptionGroup) as error:
-            self.console.say(f"\n{_told(error)}\n")
+            self.console.say(f"\n{_problem(error)}\n")
             return 1
         finally:
             await self._stop()
@@ -115,7 +116,7 @@ class Supervisor:
         self._start_guardian()
 
     async def _start_parts(self) -> None:
-        await asyncio.gather(self._start_data_layer(), self._start_oidc(), self._start_mirror())
+        await _all(self._start_data_layer(), self._start_oidc(), self._start_mirror())
         await self._start_services()
 
     def _announce(self) -> None:
@@ -157,7 +158,7 @@ class Supervisor:
         def recorder(name: str) -> Callable[[int], None]:
             return lambda pid: self._record(name, pid, stop_signal(name))
 
-        await asyncio.gather(*(start_server(server, recorder(name)) for name, server in self.servers.items()))
+        await _all(*(start_server(server, recorder(name)) for name, server in self.servers.items()))
         self.console.step(
             f"PostgreSQL on {self.plan.ports['postgres']}, Redis on {self.plan.ports['redis_streams']} and {self.plan.ports['redis_cache']}"
         )
@@ -188,9 +189,7 @@ class Supervisor:
         await self._spawn(self._command("mirror", args, self.plan.own_environment()))
 
     async def _start_services(self) -> None:
-        await asyncio.gather(
-            *(self._start_ready(command) for command in self._service_commands()), self._start_scheduler()
-        )
+        await _all(*(self._start_ready(command) for command in self._service_commands()), self._start_scheduler())
         self.console.step("core-api, scheduler, ai-svc, worker-svc and front door are ready")
 
     def _service_commands(self) -> Iterable[Command]:
@@ -207,8 +206,7 @@ class Supervisor:
             "worker-svc", worker, plan.service_environment("worker-svc"), f"{urls['worker-svc']}/health/ready"
         )
         front = [sys.executable, "-m", "local_stack.front_door", "--port", str(plan.ports["front_door"])]
-        # Ready when it answers for core-api too: then the whole way is open.
-        yield self._command("front-door", front, plan.front_door_environment(), f"{plan.url}/health")
+        yield self._command("front-door", front, plan.front_door_environment(), f"{plan.url}/config.json")
 
     async def _start_scheduler(self) -> None:
         """It has no HTTP: it is ready when its row says that it lives."""
@@ -372,6 +370,13 @@ class Supervisor:
         self._save_records()
 
 
+async def _all(*work: Coroutine[Any, Any, None]) -> None:
+    """Side by side; the first failure cancels the others and waits for them."""
+    async with asyncio.TaskGroup() as group:
+        for one in work:
+            group.create_task(one)
+
+
 def _uvicorn(target: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", target, "--factory", "--host", "127.0.0.1", "--port", str(port)),
@@ -379,11 +384,14 @@ def _uvicorn(target: str, port: int) -> list[str]:
     ]
 
 
-def _told(error: BaseException) -> str:
-    """The first problem of a group, in words."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return str(error)
+def _problem(error: StackError | ExceptionGroup[Exception]) -> str:
+    """The first problem in words. An error that is not for people is raised again, with its traceback."""
+    if not isinstance(error, ExceptionGroup):
+        return str(error)
+    expected, others = error.split(StackError)
+    if expected is None or others is not None:
+        raise error
+    return _problem(expected.exceptions[0])
 
 
 def warn_of_full_disk(state: StateFolder, console: Console) -> None:

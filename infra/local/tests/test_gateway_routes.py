@@ -198,6 +198,7 @@ def test_api_answers_carry_security_headers_and_no_server_names(front: httpx.Cli
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert "server" not in headers
+    assert len(headers.get_list("date")) == 1
     assert "x-powered-by" not in headers
     assert "x-xss-protection" not in headers
     assert "strict-transport-security" not in headers, "HSTS over plain HTTP means nothing"
