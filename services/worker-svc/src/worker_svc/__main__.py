@@ -1,41 +1,23 @@
 """Process entry: `python -m worker_svc` runs jobs and serves health, metrics and the market API on one loop."""
 
 import asyncio
-from types import FrameType
+import signal
 
-import uvicorn
 import uvloop
 
+from shared_utils.http.server import embedded_server
 from worker_svc.main import create_app
 from worker_svc.settings import Settings
 
 
-class Server(uvicorn.Server):
-    """Tells the worker to take nothing new in the moment the signal comes, before connections are closed."""
-
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
-        super().__init__(config)
-        self._stopping = stopping
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._stopping.set()
-        super().handle_exit(sig, frame)
-
-
 async def serve() -> None:
-    """Serve until a signal comes, or the worker breaks."""
+    """Serve until a signal comes, or the worker breaks. Ends when runs are finished or handed back."""
     settings = Settings()
     stopping = asyncio.Event()
-    config = uvicorn.Config(
-        create_app(settings, stopping=stopping),
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    server = Server(config, stopping)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    server = embedded_server(create_app(settings, stopping=stopping), host=settings.http_host, port=settings.http_port)
 
     async def stop_with_the_worker() -> None:
         await stopping.wait()

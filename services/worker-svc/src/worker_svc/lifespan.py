@@ -59,7 +59,7 @@ def lifespan_for(
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
             streams = await _open_streams(stack, settings)
             sessionmaker = sessionmaker_for(engine)
-            worker = await _open_worker(stack, settings, streams)
+            worker = await open_worker(stack, settings, streams)
             await stack.enter_async_context(_relaying(OutboxRelay(sessionmaker, streams, OUTBOX)))
             await stack.enter_async_context(_working(worker, stopping))
             yield State(
@@ -111,7 +111,8 @@ def _verifier(settings: Settings, http: httpx.AsyncClient) -> OidcVerifier:
     return OidcVerifier(settings.oidc_issuer, settings.oidc_audience, roles_adapter=adapter, http=http)
 
 
-async def _open_worker(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Worker:
+async def open_worker(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Worker:
+    """Put a worker together; `run` starts it, and `stack` closes what it holds."""
     # Every start is a worker of its own: what an earlier process of the same name held is fenced from it.
     worker_id = f"{settings.worker_name or socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"
     registry = registry_for(settings)

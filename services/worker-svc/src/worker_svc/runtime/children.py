@@ -165,6 +165,8 @@ class ChildProcess:
             case "progress" if active is not None:
                 active.progress(message["fraction"], message["message"])
             case "end":
+                for output in self._outputs:
+                    output.end_line()
                 self._finish(_end_of(message))
 
     def _take_output(self, line: str, name: str) -> None:

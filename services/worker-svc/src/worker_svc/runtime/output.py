@@ -32,6 +32,10 @@ class OutputPipe:
             pass
         self._give(limit=None)
 
+    def end_line(self) -> None:
+        """A run is over: what was printed without a line break is its last line."""
+        self._give_rest()
+
     def close(self) -> None:
         """Give out the last line, finished or not, and let go of the pipe."""
         self._give_rest()

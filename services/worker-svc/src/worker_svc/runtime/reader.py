@@ -24,12 +24,24 @@ _CLAIM_BATCH: Final = 100
 # XREADGROUP with COUNT over several streams answers COUNT entries of each (redis#11116): so one stream at a time.
 _READ = """
 local out, left = {}, tonumber(ARGV[3])
-for i = 1, #KEYS do
+local function read(key)
+    return redis.pcall('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', left, 'STREAMS', key, '>')
+end
+for _, key in ipairs(KEYS) do
     if left <= 0 then break end
-    local answer = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', left, 'STREAMS', KEYS[i], '>')
+    local answer = read(key)
+    if answer and answer.err and string.find(answer.err, 'NOGROUP', 1, true) then
+        redis.call('XGROUP', 'CREATE', key, ARGV[1], '0', 'MKSTREAM')
+        answer = read(key)
+    end
+    if answer and answer.err then
+        -- What was read so far is delivered and must not be lost with the error.
+        if #out == 0 then return answer end
+        break
+    end
     if answer then
         for _, entry in ipairs(answer[1][2]) do
-            out[#out + 1] = {KEYS[i], entry[1], entry[2]}
+            out[#out + 1] = {key, entry[1], entry[2]}
             left = left - 1
         end
     end
@@ -77,17 +89,11 @@ class QueueReader:
     def streams(self) -> list[str]:
         return [work_stream(queue, band) for queue in self._queues for band in BANDS]
 
-    async def create_groups(self) -> None:
-        """Creates streams and groups that are missing: at first use, and after a flush of Redis."""
-        for stream in self.streams:
-            try:
-                await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
-            except ResponseError as error:
-                if "BUSYGROUP" not in str(error):
-                    raise
-
     async def read(self, count: int) -> list[Entry]:
-        """Up to `count` entries, the most urgent band of each queue first."""
+        """Up to `count` entries, the most urgent band of each queue first. Groups that are missing are created.
+
+        They are missing at first use, and after a flush of Redis.
+        """
         entries: list[Entry] = []
         for queue in self._queues:
             wanted = count - len(entries)
@@ -98,13 +104,7 @@ class QueueReader:
 
     async def _read_queue(self, queue: str, count: int) -> list[Entry]:
         keys = [work_stream(queue, band) for band in BANDS]
-        try:
-            rows = await self._read(keys=keys, args=[GROUP, self._consumer, count])
-        except ResponseError as error:
-            if "NOGROUP" not in str(error):
-                raise
-            await self.create_groups()
-            return []
+        rows = await self._read(keys=keys, args=[GROUP, self._consumer, count])
         return await self._entries([(row[0], row[1], _pairs(row[2])) for row in rows])
 
     async def wait(self, seconds: float) -> None:
@@ -135,15 +135,27 @@ class QueueReader:
         """
         found: list[Entry] = []
         for stream in self.streams:
+            found += await self._abandoned_of(stream, idle_ms=idle_ms, count=count - len(found))
+        return found
+
+    async def _abandoned_of(self, stream: str, *, idle_ms: int, count: int) -> list[Entry]:
+        rows: list[tuple[str, str, dict[str, str]]] = []
+        cursor = "0-0"
+        while len(rows) < count:
             try:
-                answer = await self._redis.xautoclaim(stream, GROUP, self._consumer, idle_ms, "0-0", count=count)
+                answer = await self._redis.xautoclaim(
+                    stream, GROUP, self._consumer, idle_ms, cursor, count=min(_CLAIM_BATCH, count - len(rows))
+                )
             except ResponseError as error:
                 if "NOGROUP" not in str(error):
                     raise
-                continue
+                break
             # Redis 6.2 answers entries that were deleted meanwhile without a body; later versions leave them out.
-            found += await self._entries([(stream, row[0], dict(row[1] or {})) for row in answer[1] if row[0]])
-        return found
+            rows += [(stream, row[0], dict(row[1] or {})) for row in answer[1] if row[0]]
+            cursor = answer[0]
+            if cursor == "0-0":
+                break
+        return await self._entries(rows)
 
     async def forget_consumers(self, *, idle_ms: int) -> int:
         """Deletes consumers of workers that are long gone and left nothing pending. Returns how many."""

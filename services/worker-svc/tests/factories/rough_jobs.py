@@ -1,0 +1,152 @@
+"""Jobs that behave as badly as jobs do."""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rotina import JobContext, JobRegistry, Params, PermanentError, RunResult, TransientError, job
+
+registry = JobRegistry()
+
+
+class RoughParams(Params):
+    seconds: float = 0
+    count: int = 0
+    file: str = ""
+    kind: str = ""
+
+
+Context = JobContext[RoughParams]
+
+
+@job("rough.echo", params=RoughParams, registry=registry)
+def echo(ctx: Context) -> dict[str, Any]:
+    ctx.progress(0.5, "half way")
+    return {"pid": os.getpid(), "group": os.getpgid(0), "day": ctx.business_date.isoformat(), "count": ctx.params.count}
+
+
+@job("rough.light", params=RoughParams, light=True, registry=registry)
+async def light(ctx: Context) -> dict[str, Any]:
+    ctx.log.info("light", count=ctx.params.count)
+    await asyncio.sleep(ctx.params.seconds)
+    return {"pid": os.getpid()}
+
+
+@job("rough.sleep", params=RoughParams, registry=registry)
+def sleep(ctx: Context) -> dict[str, Any]:
+    _note(ctx, "started")
+    ctx.progress(0.25, "sleeping")
+    try:
+        time.sleep(ctx.params.seconds)
+    finally:
+        _note(ctx, "cleaned up")
+    return {"cancelled": ctx.cancelled}
+
+
+@job("rough.sleep_async", params=RoughParams, registry=registry)
+async def sleep_async(ctx: Context) -> None:
+    _note(ctx, "started")
+    try:
+        await asyncio.sleep(ctx.params.seconds)
+    finally:
+        _note(ctx, "cleaned up")
+
+
+@job("rough.deaf", params=RoughParams, registry=registry)
+def deaf(ctx: Context) -> None:
+    """Starts a child, a grandchild in a session of its own, and an orphan of that; ignores every order to stop."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    script = (
+        "import os, sys, time\n"
+        "os.setsid()\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    open(sys.argv[1], 'a').write(f'{os.getpid()}\\n')\n"
+        "    time.sleep(600)\n"
+        "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n')\n"
+        "time.sleep(0.2)\n"
+    )
+    path = Path(ctx.params.file)
+    with path.open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    plain = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    with path.open("a") as file:
+        file.write(f"{plain.pid}\n")
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    ctx.log.info("children are there")
+    while True:
+        time.sleep(1)
+
+
+@job("rough.hog", params=RoughParams, registry=registry)
+def hog(ctx: Context) -> None:
+    """One C call that holds the interpreter for `seconds`: no other Python thread of this process runs."""
+    _note(ctx, "started")
+    ctypes.PyDLL(None).usleep(int(ctx.params.seconds * 1_000_000))
+
+
+@job("rough.die", params=RoughParams, registry=registry)
+def die(ctx: Context) -> None:
+    if ctx.params.kind == "exit":
+        os._exit(ctx.params.count)
+    os.kill(os.getpid(), getattr(signal, ctx.params.kind))
+
+
+@job("rough.raise", params=RoughParams, registry=registry)
+def fail(ctx: Context) -> None:
+    password = "postgresql://core:hunter2hunter2@127.0.0.1/rotina"
+    match ctx.params.kind:
+        case "transient":
+            raise TransientError("not yet", code="NOT_YET", detail={"after": 5})
+        case "permanent":
+            raise PermanentError("never", code="NEVER")
+        case "network":
+            raise ConnectionResetError("reset")
+        case "exit":
+            sys.exit("bye")
+        case _:
+            raise ValueError(f"cannot reach {password}")
+
+
+@job("rough.noise", params=RoughParams, registry=registry)
+def noise(ctx: Context) -> RunResult:
+    print("printed")
+    print("to stderr", file=sys.stderr)
+    os.write(1, b"raw \xff\xfe bytes\n")
+    subprocess.run(["/bin/sh", "-c", "echo from a subprocess"], check=True)
+    logging.getLogger("some.library").warning("logged %s", "properly")
+    ctx.log.info("structured", token="eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", rows=3)
+    ctx.warn("SOMETHING", "look at this", file="a.zip")
+    sys.stdout.write("without an end")
+    return RunResult(data={"ok": True})
+
+
+@job("rough.flood", params=RoughParams, registry=registry)
+def flood(ctx: Context) -> dict[str, Any]:
+    for number in range(ctx.params.count):
+        print(f"line {number}")
+    return {"lines": ctx.params.count}
+
+
+@job("rough.scratch", params=RoughParams, registry=registry)
+def scratch(ctx: Context) -> dict[str, Any]:
+    (ctx.temp_dir / "file").write_text("something")
+    return {"folder": str(ctx.temp_dir)}
+
+
+@job("rough.huge", params=RoughParams, registry=registry)
+def huge(ctx: Context) -> dict[str, Any]:
+    return {"blob": "x" * ctx.params.count}
+
+
+def _note(ctx: Context, what: str) -> None:
+    if ctx.params.file:
+        with Path(ctx.params.file).open("a") as file:
+            file.write(f"{what} {os.getpid()}\n")
