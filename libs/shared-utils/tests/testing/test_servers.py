@@ -354,3 +354,5 @@ async def test_a_stale_pid_file_of_a_crash_does_not_stop_it_from_starting(server
     pid_file.write_text(pid_file.read_text().replace(str(pid), str(os.getpid()), 1))
     del server._process
     assert not server.is_running()
+    server.start()
+    assert await scalar(server.admin_dsn(), "SELECT 1") == 1

@@ -21,7 +21,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from shared_utils.testing.accounts import Account, copy_once, reachable, relocated, server_account
-from shared_utils.testing.server_process import ServerFailedError, tail, wait_until
+from shared_utils.testing.server_process import ServerFailedError, detach, tail, wait_until
 
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 30
@@ -144,6 +144,12 @@ class PostgresServer:
         """Stops and starts the server on the same port."""
         self.stop(mode)
         self.start()
+
+    def detach(self) -> int:
+        """Leaves the running server to whoever ends it by its process id, which is returned."""
+        pid = detach(self._process)
+        del self._process
+        return pid
 
     def remove(self) -> None:
         """Stops the server at once and deletes its data, wherever it is."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote
 
-from shared_utils.testing.server_process import ServerFailedError, tail, wait_until
+from shared_utils.testing.server_process import ServerFailedError, detach, tail, wait_until
 
 MINIMUM_VERSION: Final = (6, 2)
 START_SECONDS: Final = 20
@@ -79,6 +79,14 @@ class RedisServer:
     def kill(self) -> None:
         """SIGKILL: what was not written to disk is lost."""
         self._end(signal.SIGKILL)
+
+    def detach(self) -> int:
+        """Leaves the running server to whoever ends it by its process id, which is returned."""
+        if self._process is None:
+            raise ServerFailedError("the server is not running")
+        pid = detach(self._process)
+        self._process = None
+        return pid
 
     def restart(self) -> None:
         """Stops and starts the server on the same port, with the data it has on disk."""

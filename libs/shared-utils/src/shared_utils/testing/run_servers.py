@@ -23,7 +23,7 @@ from shared_utils.testing.accounts import server_account
 from shared_utils.testing.ports import free_port
 from shared_utils.testing.postgres_server import PostgresServer
 from shared_utils.testing.redis_server import RedisServer
-from shared_utils.testing.server_process import wait_until
+from shared_utils.testing.server_process import detach, wait_until
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108  a folder of our own in it
 _MEMORY_NEEDED: Final = 2 * 1024**3
@@ -114,14 +114,15 @@ def _start_postgres(run: RunFolder) -> dict[str, Any]:
     )
     server.init()
     server.start()
+    pid = server.detach()
     known = {
         "port": server.port,
-        "pid": server.pid,
+        "pid": pid,
         "folder": str(folder),
         "admin_dsn": server.admin_dsn(),
         "passwords": {role: secrets.token_urlsafe(24) for role in ROLES},
         "log_file": str(server.log_file),
-        "watchdog_pid": _watch(run, server.pid, folder, "QUIT"),
+        "watchdog_pid": _watch(run, pid, folder, "QUIT"),
     }
     run.write("postgres", known)
     return known
@@ -139,11 +140,12 @@ def _start_redis(run: RunFolder) -> dict[str, Any]:
     )
     server.start()
     url = server.url().rsplit("/", 1)[0]
+    pid = server.detach()
     known = {
         "url": url,
-        "pid": server.pid,
+        "pid": pid,
         "folder": str(folder),
-        "watchdog_pid": _watch(run, server.pid, folder, "TERM"),
+        "watchdog_pid": _watch(run, pid, folder, "TERM"),
     }
     run.write("redis", known)
     return known
@@ -161,7 +163,7 @@ def data_folder(purpose: str) -> Path:
     return folder
 
 
-def _watch(run: RunFolder, pid: int | None, folder: Path, number: str) -> int:
+def _watch(run: RunFolder, pid: int, folder: Path, number: str) -> int:
     """Ends the server and deletes its data when the run's controller is gone."""
     watchdog = subprocess.Popen(
         ["/bin/sh", "-c", _WATCHDOG, "rotina-test-watchdog", str(run.controller_pid), str(pid), str(folder), number],
@@ -171,8 +173,7 @@ def _watch(run: RunFolder, pid: int | None, folder: Path, number: str) -> int:
         cwd="/",
         start_new_session=True,
     )
-    watchdog.returncode = 0  # it outlives this object on purpose, which Popen would warn about
-    return watchdog.pid
+    return detach(watchdog)
 
 
 def _kill(pid: int, number: signal.Signals) -> None:

@@ -1,5 +1,6 @@
 """What the servers have in common: waiting for them with a deadline, and saying what their log says when they fail."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,14 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, interval: float
             return False
         time.sleep(interval)
     return True
+
+
+def detach(process: subprocess.Popen[bytes]) -> int:
+    """Lets a child outlive the object that started it, and returns its process id. Somebody else ends it."""
+    process.returncode = (
+        0  # Popen warns about a running child when it is collected, unless it believes that it has ended
+    )
+    return process.pid
 
 
 def tail(log_file: Path, *, lines: int = 25) -> str:
