@@ -1,0 +1,151 @@
+"""Runs by hand and loads over HTTP."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from factories.executions import row_of
+from factories.routines import add_routine
+from sqlalchemy import text
+
+from shared_utils.clock import FakeClock
+from shared_utils.db.session import WriteSession
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=ZoneInfo("America/Sao_Paulo")).astimezone(UTC))
+
+
+async def run(client: httpx.AsyncClient, routine: UUID, key: str | None = None, **body: Any) -> httpx.Response:
+    headers = {"Idempotency-Key": key} if key else {}
+    return await client.post(f"/api/v1/routines/{routine}/run", json=body, headers=headers)
+
+
+async def test_a_run_by_hand_is_an_execution_of_its_own(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    routine = await add_routine(session, clock, "manual", params={"reference": "business_date"}, paused=True)
+    await session.commit()
+    answer = await run(as_operator, routine.id, params={"reference": "previous_session", "extra": 1})
+    assert answer.status_code == 201, answer.text
+    read = answer.json()["data"]
+    assert (read["origin"], read["status"], read["business_date"], read["requested_by"]) == (
+        "manual",
+        "PENDING",
+        "2026-11-23",
+        "Test operator",
+    )
+    assert read["params"] == {"reference": "previous_session", "extra": 1}
+    assert read["slot"] == read["due_at"] == "2026-11-23T15:00:00.123000Z"
+    row = await row_of(session, UUID(read["id"]))
+    assert row.correlation_id == answer.headers["X-Request-ID"]
+
+    again = await run(as_operator, routine.id)
+    assert again.json()["data"]["id"] != read["id"]
+    audit = (await session.scalars(text("SELECT action FROM core.audit_log WHERE action = 'routine.run'"))).all()
+    assert len(audit) == 2
+
+
+async def test_the_same_key_gives_the_same_execution(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient, as_admin: httpx.AsyncClient
+) -> None:
+    routine = await add_routine(session, clock, "manual")
+    await session.commit()
+    first = await run(as_operator, routine.id, key="click-1")
+    clock.advance(timedelta(minutes=1))
+    second = await run(as_operator, routine.id, key="click-1")
+    assert first.status_code == second.status_code == 201
+    assert first.json()["data"]["id"] == second.json()["data"]["id"]
+    other_body = await run(as_operator, routine.id, key="click-1", business_date="2026-11-19")
+    assert (other_body.status_code, other_body.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+    other_person = await run(as_admin, routine.id, key="click-1")
+    assert other_person.json()["data"]["id"] != first.json()["data"]["id"]
+    assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 2
+    bad = await run(as_operator, routine.id, key="two words")
+    assert bad.status_code == 422
+
+
+async def test_downstream_of_a_run_comes_along(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    download = await add_routine(session, clock, "baixar")
+    load = await add_routine(session, clock, "carregar", depends_on=[str(download.id)])
+    await session.commit()
+    assert (await as_operator.post("/api/v1/scheduler/daily-load")).json()["data"]["created"] == 2
+    due = text("SELECT due_at FROM core.executions WHERE routine_id = :id AND origin = 'schedule'")
+    before = await session.scalar(due, {"id": load.id})
+    await run(as_operator, download.id)
+    assert await session.scalar(due, {"id": load.id}) == before
+    await run(as_operator, download.id, with_downstream=True)
+    assert await session.scalar(due, {"id": load.id}) < before
+    assert await session.scalar(due, {"id": download.id}) == before
+
+
+async def test_the_day_is_run_now(session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient) -> None:
+    await add_routine(session, clock, "noite", trigger={"type": "times", "times": ["20:45", "21:15"]})
+    await add_routine(session, clock, "manha", trigger={"type": "times", "times": ["07:15"]})
+    await session.commit()
+    first = (await as_operator.post("/api/v1/scheduler/run")).json()["data"]
+    assert first == {"business_date": "2026-11-23", "created": 3, "already_there": 0, "brought_forward": 2}
+    second = (await as_operator.post("/api/v1/scheduler/run", json={"business_date": "2026-11-23"})).json()["data"]
+    assert second == {"business_date": "2026-11-23", "created": 0, "already_there": 3, "brought_forward": 0}
+    due = (await session.scalars(text("SELECT due_at FROM core.executions"))).all()
+    assert all(one <= clock.now() for one in due)
+
+
+async def test_loads_are_listed(session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient) -> None:
+    await add_routine(session, clock, "noite")
+    await session.commit()
+    for day in ("2026-11-23", "2026-11-24", "2026-11-23"):
+        answer = await as_operator.post("/api/v1/scheduler/daily-load", json={"business_date": day})
+        assert answer.status_code == 200, answer.text
+    page = (await as_operator.get("/api/v1/daily-loads", params={"limit": 2})).json()
+    assert [(one["business_date"], one["created"], one["trigger"]) for one in page["data"]] == [
+        ("2026-11-23", 0, "manual"),
+        ("2026-11-24", 1, "manual"),
+    ]
+    rest = await as_operator.get("/api/v1/daily-loads", params={"cursor": page["meta"]["next_cursor"]})
+    assert [one["created"] for one in rest.json()["data"]] == [1]
+    only = await as_operator.get("/api/v1/daily-loads", params={"business_date": "2026-11-24"})
+    assert len(only.json()["data"]) == 1
+    bad = await as_operator.get("/api/v1/daily-loads", params={"cursor": "e30"})
+    assert bad.json()["code"] == "INVALID_CURSOR"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("scheduler/run", {"business_date": "2028-01-01"}),
+        ("scheduler/daily-load", {"business_date": "1926-11-23"}),
+    ],
+)
+async def test_a_typing_error_in_the_year_loads_no_other_century(
+    path: str, body: dict[str, str], as_operator: httpx.AsyncClient
+) -> None:
+    answer = await as_operator.post(f"/api/v1/{path}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "BUSINESS_DATE_TOO_FAR")
+
+
+async def test_bad_runs_are_refused(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    routine = await add_routine(session, clock, "manual")
+    await session.commit()
+    assert (await run(as_operator, UUID(int=1))).json()["code"] == "ROUTINE_NOT_FOUND"
+    assert (await run(as_operator, routine.id, business_date="2036-01-01")).json()["code"] == "BUSINESS_DATE_TOO_FAR"
+    assert (await run(as_operator, routine.id, wrong=1)).status_code == 422
+    assert (await run(as_operator, routine.id, params={"a": "x\x00y"})).status_code == 422
+    assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 0
+
+
+@pytest.mark.parametrize("path", [f"routines/{UUID(int=1)}/run", "scheduler/run", "scheduler/daily-load"])
+async def test_a_viewer_runs_nothing(path: str, anonymous: httpx.AsyncClient, as_viewer: httpx.AsyncClient) -> None:
+    assert (await as_viewer.post(f"/api/v1/{path}", json={})).status_code == 403
+    refused = await anonymous.post(f"/api/v1/{path}", json={})
+    assert (refused.status_code, refused.headers["WWW-Authenticate"].startswith("Bearer")) == (401, True)
