@@ -35,7 +35,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=REPO / ".rotina" / "bench", help="where the JSON goes")
     arguments = parser.parse_args()
     report = asyncio.run(_measure(arguments.only or list(MEASUREMENTS)))
-    print(f"\n{report.table()}\n")
+    print(f"\n{report.on_what()}\n\n{report.table()}\n")
     print(f"written to {report.write(arguments.folder)}")
     return 1 if report.failures else 0
 

@@ -11,6 +11,26 @@ from pathlib import Path
 from typing import Any, Literal
 
 
+def machine() -> dict[str, Any]:
+    """What the numbers were measured on."""
+    revision = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "load_average": os.getloadavg()[0],
+        "processor": _processor(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "revision": revision.stdout.strip(),
+    }
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()
+
+
 @dataclass(frozen=True)
 class Measure:
     """One number. `better` says which side of the bar is good; without a bar it is only told."""
@@ -48,6 +68,13 @@ class Report:
     measures: list[Measure] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=machine)
+
+    def on_what(self) -> str:
+        """The machine, and a warning when it had other things to do: then every time below is too long."""
+        busy = self.machine["load_average"] > self.machine["cores"] / 4
+        warning = "; IT WAS BUSY BEFORE THE START, so these numbers are too bad" if busy else ""
+        return "{processor}, {cores} cores, Python {python}, load {load_average:.1f}".format(**self.machine) + warning
 
     def table(self) -> str:
         head = ("measure", "measured", "bar", "", "note")
@@ -63,7 +90,7 @@ class Report:
         folder.mkdir(parents=True, exist_ok=True)
         document = {
             "started_at": self.started_at.isoformat(),
-            "machine": machine(),
+            "machine": self.machine,
             "measures": [asdict(one) | {"meets": one.meets} for one in self.measures],
             "failures": self.failures,
             "details": self.details,
@@ -73,19 +100,6 @@ class Report:
         target.write_text(text)
         (folder / "latest.json").write_text(text)
         return target
-
-
-def machine() -> dict[str, Any]:
-    """What the numbers were measured on."""
-    revision = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return {
-        "cores": len(os.sched_getaffinity(0)),
-        "load_average": os.getloadavg()[0],
-        "processor": _processor(),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "revision": revision.stdout.strip(),
-    }
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -106,10 +120,3 @@ def _number(value: float) -> str:
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
