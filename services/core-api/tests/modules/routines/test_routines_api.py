@@ -333,6 +333,7 @@ REFUSED: list[dict[str, Any]] = [
     {"params": {"nul\x00": 1}},
     {"params": {"deep": [[["\ud800"]]]}},
     {"params": {"big": "x" * 70_000}},
+    {"params": json.loads('{"a":' * 40 + "1" + "}" * 40)},
     {"params": [1]},
     {"params": None},
     {"params": {"not": float("nan")}},
