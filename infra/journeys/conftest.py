@@ -1,14 +1,14 @@
 """Journeys run the real processes end to end, and kill them."""
 
+import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from shared_utils.testing.servers import free_port
 
 from ephemeral import EphemeralStack
 
@@ -21,9 +21,11 @@ class Journey:
     def __init__(self, stack: EphemeralStack, http: httpx.AsyncClient) -> None:
         self.stack = stack
         self.http = http
+        self._few = asyncio.Semaphore(8)  # as many as core-api has connections; more would be told to come back later
 
     async def post(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
-        answer = await self.http.post(f"/api/v1{path}", json=body or {}, headers=headers)
+        async with self._few:
+            answer = await self.http.post(f"/api/v1{path}", json=body or {}, headers=headers)
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()["data"]
 
@@ -68,22 +70,36 @@ class Journey:
         return Counter(line[1] for line in lines if line[0] == kind)
 
 
-@pytest.fixture
-async def journey(tmp_path: Path, oidc_issuer: Any) -> AsyncIterator[Journey]:
+async def started_stack(folder: Path, issuer: Any) -> EphemeralStack:
+    """Servers and core-api, which the journeys of one run share: starting them takes longer than most journeys."""
     path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
     extra = {"WORKER_SVC_EXTRA_JOBS": '["journey_jobs:registry"]', "PYTHONPATH": path}
-    stack = EphemeralStack(tmp_path / "stack", issuer=oidc_issuer.issuer, extra_env=extra)
+    stack = EphemeralStack(folder, issuer=issuer.issuer, extra_env=extra)
     try:
         await stack.start_servers()
         await stack.start_core_api()
-        token = oidc_issuer.token(sub="journey", roles=["admin"])
-        headers = {"Authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(base_url=stack.core_url, headers=headers, timeout=30) as http:
-            yield Journey(stack, http)
+    except BaseException:
+        await stack.stop()
+        raise
+    return stack
+
+
+@pytest.fixture(scope="session")
+async def shared_stack(tmp_path_factory: pytest.TempPathFactory, oidc_issuer: Any) -> AsyncIterator[EphemeralStack]:
+    stack = await started_stack(tmp_path_factory.mktemp("journeys") / "with space", oidc_issuer)
+    try:
+        yield stack
     finally:
         await stack.stop()
 
 
 @pytest.fixture
-def a_port() -> Callable[[], int]:
-    return free_port
+async def journey(shared_stack: EphemeralStack, oidc_issuer: Any) -> AsyncIterator[Journey]:
+    """A stack without routines, executions, schedulers or workers."""
+    stack = shared_stack
+    headers = {"Authorization": f"Bearer {oidc_issuer.token(sub='journey', roles=['admin'])}"}
+    async with httpx.AsyncClient(base_url=stack.core_url, headers=headers, timeout=30) as http:
+        try:
+            yield Journey(stack, http)
+        finally:
+            await stack.clear()

@@ -31,7 +31,7 @@ async def test_e07_killed_workers_run_is_recovered_by_another_within_15_seconds_
     assert attempts[1]["started_at"] - killed_at <= timedelta(seconds=15)
     assert (row["recoveries"], row["failures"]) == (1, 0), "a lost worker does not use up an attempt"
     assert journey.effects("end")[execution] == 1
-    recovered = await stack.fetch("SELECT * FROM core.scheduler_logs WHERE event = 'execution.recovered'")
+    recovered = await stack.fetch("SELECT * FROM core.scheduler_logs WHERE event = 'EXECUTION_RECOVERED'")
     assert len(recovered) == 1
 
 

@@ -226,6 +226,25 @@ class EphemeralStack:
                 await asyncio.sleep(0.05)
         raise AssertionError(f"{process.name} is not ready after {timeout}s: {last}\n{process.tail()}")
 
+    async def clear(self) -> None:
+        """Ends schedulers and workers, starts what a test stopped, and empties the tables: the next test finds nothing."""
+        kept = [process for process in self.processes if process.name == "core-api"]
+        for process in reversed(self.processes):
+            if process not in kept:
+                process.signal(signal.SIGCONT)
+                process.stop(timeout=15)
+        self.processes = kept
+        if not self.streams.is_running():
+            self.streams.start()
+        self.streams.flushall()
+        self.cache.flushall()  # rate limits start anew
+        await self.fetch(
+            "TRUNCATE core.executions, core.attempts, core.execution_logs, core.outbox, core.inbox, core.daily_loads, "
+            "core.scheduler_logs, core.scheduler_instances, core.worker_jobs, core.jobs, core.workers, "
+            "core.routine_dependencies, core.routines, core.idempotency_keys"
+        )
+        (self.folder / "effects.log").unlink(missing_ok=True)
+
     async def stop(self) -> None:
         """Ends every process and server that this stack started."""
         for process in reversed(self.processes):
