@@ -81,6 +81,7 @@ async def _core_api(ctx: JobContext[NoParams], env: JobEnvironment) -> dict[str,
 async def _storage(ctx: JobContext[NoParams], env: JobEnvironment) -> dict[str, Any]:
     probe = ctx.temp_dir / "probe"
     await asyncio.to_thread(_write_and_sync, probe)
+    env.raw_files.root.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(env.raw_files.root).free
     if free < LOW_SPACE_BYTES:
         ctx.warn("LOW_DISK_SPACE", f"only {free / 1024**2:,.0f} MB are free in the storage folder", free_bytes=free)

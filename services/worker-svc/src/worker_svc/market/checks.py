@@ -36,7 +36,7 @@ async def find_overflown_trades(session: ReadSession, *, days: Collection[date])
         text(_OVERFLOWN).bindparams(bindparam("days", type_=ARRAY(Date))),
         {"days": sorted(days), "first": min(days), "last": max(days), "limit": MAX_FINDINGS},
     )
-    return [_overflow(*row) for row in rows.tuples()]
+    return [_overflow(*row) for row in rows.all()]
 
 
 async def find_missing_rows(session: ReadSession, *, dataset: str, day: date, rows: int) -> Finding | None:

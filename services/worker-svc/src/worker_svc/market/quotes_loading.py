@@ -156,12 +156,12 @@ async def _merge(session: WriteSession, changes: dict[date, SessionChange]) -> N
     with _duplicates_named():
         await session.execute(text(f"CREATE UNIQUE INDEX ON {STAGING} ({_list(KEY)})"))
     days = {"days": sorted(changes)}
-    for day, action, count in (await session.execute(text(_MERGE).bindparams(_DAYS), days)).tuples():
+    for day, action, count in (await session.execute(text(_MERGE).bindparams(_DAYS), days)).all():
         if action == "INSERT":
             changes[day].inserted = count
         else:
             changes[day].updated = count
-    for day, count in (await session.execute(text(_DELETE).bindparams(_DAYS), days)).tuples():
+    for day, count in (await session.execute(text(_DELETE).bindparams(_DAYS), days)).all():
         changes[day].deleted = count
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared_utils.db.ids import uuid7
@@ -64,7 +64,7 @@ async def touch_release(session: WriteSession, release_id: UUID, *, at: datetime
 
 async def mark_broken(session: WriteSession, release_id: UUID, *, detail: dict[str, Any]) -> None:
     """A content that looked whole could not be loaded: it is not offered for loading again."""
-    values = {"outcome": BROKEN, "detail": func.coalesce(Release.detail, {}).concat(detail)}
+    values = {"outcome": BROKEN, "detail": Release.detail.concat(detail)}
     await session.execute(update(Release).where(Release.id == release_id).values(values))
 
 

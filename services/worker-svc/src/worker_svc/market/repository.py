@@ -69,7 +69,7 @@ async def count_by_market(session: ReadSession, *, day: date) -> Sequence[Market
         .group_by(Quote.tpmerc)
         .order_by(Quote.tpmerc)
     )
-    return [MarketCount(*row) for row in (await session.execute(query)).tuples()]
+    return [MarketCount(*row) for row in (await session.execute(query)).all()]
 
 
 async def largest_volumes(session: ReadSession, *, day: date, limit: int) -> Sequence[Quote]:
