@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bench.memory import family_pss
+from bench.processes import family_pss
 from bench.report import Measure
 from bench.stack import bench_stack
 

@@ -1,6 +1,6 @@
-"""Idle memory as PSS: pages shared between processes are counted once, in parts."""
+"""What processes use: memory as PSS (pages shared between processes are counted once, in parts), and processor time."""
 
-from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -26,5 +26,11 @@ def family_pss(pid: int) -> tuple[float, int]:
     return sum(pss_megabytes(one) for one in pids), len(pids)
 
 
-def total(parts: Iterable[tuple[float, int]]) -> float:
-    return sum(megabytes for megabytes, _ in parts)
+def family_cpu_seconds(pid: int) -> float:
+    """Processor time of a process and of everything that it started and that still lives."""
+    seconds = 0.0
+    for one in family(pid):
+        with suppress(psutil.NoSuchProcess):
+            times = psutil.Process(one).cpu_times()
+            seconds += times.user + times.system
+    return seconds
