@@ -73,9 +73,10 @@ def build_app(
         ],
     )
     install_error_handlers(app)
+    # Routes are tried in order, so what is asked for most comes first.
+    _include(app, routers)
     app.include_router(health_router(service=name, version=version, checks=readiness))
     app.include_router(_metrics_router(registry))
-    _include(app, routers)
     _document_errors(app)
     return app
 

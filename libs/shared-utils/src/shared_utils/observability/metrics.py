@@ -31,7 +31,9 @@ class HttpMetrics:
             buckets=HTTP_BUCKETS,
             registry=registry,
         )
-        self.in_flight = Gauge("http_requests_in_flight", "Requests being answered.", registry=registry)
+        self.active = 0  # a plain number: only the event loop's thread changes it
+        gauge = Gauge("http_requests_in_flight", "Requests being answered.", registry=registry)
+        gauge.set_function(lambda: self.active)
         # Looking a child up by labels costs more than counting: keep the handles.
         self._counters: dict[tuple[str, str, int], Counter] = {}
         self._histograms: dict[tuple[str, str], Histogram] = {}
