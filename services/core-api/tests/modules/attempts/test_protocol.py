@@ -149,7 +149,9 @@ async def test_logs_are_written_once(
 # --- registration and heartbeats -------------------------------------------------------------------------------------
 
 
-async def beat(worker: httpx.AsyncClient, *running: tuple[UUID, int], worker_id: str = "worker-one", **more: Any) -> Any:
+async def beat(
+    worker: httpx.AsyncClient, *running: tuple[UUID, int], worker_id: str = "worker-one", **more: Any
+) -> Any:
     answer = await worker.post(
         f"/internal/v1/workers/{worker_id}/heartbeat",
         json={"running": [{"execution_id": str(one), "attempt": attempt, **more} for one, attempt in running]},

@@ -37,9 +37,7 @@ def times(*values: str) -> dict[str, Any]:
 
 
 async def slots(session: WriteSession, routine: RoutineRead, day: date = MONDAY) -> list[datetime]:
-    query = text(
-        "SELECT slot FROM core.executions WHERE routine_id = :id AND business_date = :day ORDER BY slot"
-    )
+    query = text("SELECT slot FROM core.executions WHERE routine_id = :id AND business_date = :day ORDER BY slot")
     return list((await session.scalars(query, {"id": routine.id, "day": day})).all())
 
 
@@ -49,7 +47,9 @@ async def reload(session: WriteSession, clock: FakeClock) -> list[str]:
     return [routine.name for routine in changed]
 
 
-async def load(session: WriteSession, clock: FakeClock, day: date = MONDAY, trigger: Any = "schedule") -> tuple[int, int]:
+async def load(
+    session: WriteSession, clock: FakeClock, day: date = MONDAY, trigger: Any = "schedule"
+) -> tuple[int, int]:
     done = await load_day(session, day, trigger=trigger, clock=clock)
     await session.commit()
     return done.created, done.already_there
@@ -91,7 +91,9 @@ async def test_e01_a_load_writes_one_row_per_routine_and_slot_and_the_next_one_n
     assert row.depends_on == [download.id]
     events = await published(session, OUTBOX, DailyLoadCompleted)
     assert [(event.payload.created, event.payload.already_there) for event in events] == [(4, 0), (0, 4)]
-    rows = await session.execute(text("SELECT created, already_there, routines, trigger FROM core.daily_loads ORDER BY id"))
+    rows = await session.execute(
+        text("SELECT created, already_there, routines, trigger FROM core.daily_loads ORDER BY id")
+    )
     assert [tuple(item) for item in rows] == [(4, 0, 3, "schedule"), (0, 4, 3, "schedule")]
 
 
@@ -176,9 +178,7 @@ async def test_e01_days_loaded_ahead_follow_changes_too(session: WriteSession, c
     assert await slots(session, routine, tuesday) == [at(9, day=tuesday)]
 
 
-async def test_e01_a_corrected_calendar_changes_today(
-    session: WriteSession, clock: FakeClock, as_admin: Any
-) -> None:
+async def test_e01_a_corrected_calendar_changes_today(session: WriteSession, clock: FakeClock, as_admin: Any) -> None:
     group = await add_day_group(session, clock)
     routine = await add_routine(session, clock, "baixar", day_group_id=group, **times("20:45"))
     await load(session, clock)
@@ -246,7 +246,9 @@ async def test_e01_the_loop_loads_at_start_and_at_each_midnight_once(
     second = load_loop(sessionmaker, clock)
     await second.step()
 
-    query = text("SELECT business_date, trigger, created FROM core.daily_loads WHERE trigger <> 'routine_change' ORDER BY id")
+    query = text(
+        "SELECT business_date, trigger, created FROM core.daily_loads WHERE trigger <> 'routine_change' ORDER BY id"
+    )
     rows = [tuple(row) for row in await session.execute(query)]
     assert rows == [(MONDAY, "startup", 1), (MONDAY + timedelta(days=1), "schedule", 1)]
     ten_past = (await session.scalars(text("SELECT slot FROM core.executions ORDER BY slot"))).all()

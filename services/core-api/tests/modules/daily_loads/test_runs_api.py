@@ -132,9 +132,7 @@ async def test_a_typing_error_in_the_year_loads_no_other_century(
     assert (answer.status_code, answer.json()["code"]) == (422, "BUSINESS_DATE_TOO_FAR")
 
 
-async def test_bad_runs_are_refused(
-    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
-) -> None:
+async def test_bad_runs_are_refused(session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient) -> None:
     routine = await add_routine(session, clock, "manual")
     await session.commit()
     assert (await run(as_operator, UUID(int=1))).json()["code"] == "ROUTINE_NOT_FOUND"

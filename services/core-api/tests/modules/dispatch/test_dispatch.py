@@ -66,9 +66,7 @@ async def test_e05_what_is_ready_is_queued_with_its_entry_in_one_transaction(
     assert event.correlation_id == row.correlation_id
 
 
-async def test_e05_nothing_is_sent_when_the_transaction_does_not_hold(
-    session: WriteSession, clock: FakeClock
-) -> None:
+async def test_e05_nothing_is_sent_when_the_transaction_does_not_hold(session: WriteSession, clock: FakeClock) -> None:
     await register(session, clock)
     execution = await add_one(session)
     await session.commit()
@@ -153,7 +151,9 @@ async def test_e03_a_pool_holds_no_more_than_its_slots(session: WriteSession, cl
 
 async def test_e03_a_concurrency_key_is_held_by_one(session: WriteSession, clock: FakeClock) -> None:
     await register(session, clock)
-    ids = await add(session, *(new_execution(concurrency_key="cotahist", slot=SLOT + timedelta(seconds=n)) for n in range(3)))
+    ids = await add(
+        session, *(new_execution(concurrency_key="cotahist", slot=SLOT + timedelta(seconds=n)) for n in range(3))
+    )
     await hand_out(session, clock)
     assert await statuses(session, ids) == ["QUEUED", "PENDING", "PENDING"]
     assert (await reason(session, clock, ids[1])).code == "WAITING_KEY"
@@ -166,7 +166,8 @@ async def test_e03_a_routine_runs_no_more_often_at_once_than_it_may(session: Wri
     await register(session, clock)
     routine = UUID(int=4)
     ids = await add(
-        session, *(new_execution(routine_id=routine, max_instances=2, slot=SLOT + timedelta(seconds=n)) for n in range(4))
+        session,
+        *(new_execution(routine_id=routine, max_instances=2, slot=SLOT + timedelta(seconds=n)) for n in range(4)),
     )
     await hand_out(session, clock)
     assert await statuses(session, ids) == ["QUEUED", "QUEUED", "PENDING", "PENDING"]
@@ -249,9 +250,7 @@ async def test_e03_after_a_tick_everything_due_is_handed_out_or_says_why(
 # --- E4 --------------------------------------------------------------------------------------------------------------
 
 
-async def test_e04_a_thousand_mixed_executions_leave_in_strict_order(
-    session: WriteSession, clock: FakeClock
-) -> None:
+async def test_e04_a_thousand_mixed_executions_leave_in_strict_order(session: WriteSession, clock: FakeClock) -> None:
     draw = random.Random(1)
     await register(session, clock, slots=8)
     made = [
@@ -277,7 +276,9 @@ async def test_e04_a_thousand_mixed_executions_leave_in_strict_order(
     assert order == expected
 
 
-@pytest.mark.parametrize(("running", "queued", "expected"), [(0, 0, 8), (3, 0, 2), (4, 0, 0), (3, 1, 1), (0, 8, 0), (3, 5, 0)])
+@pytest.mark.parametrize(
+    ("running", "queued", "expected"), [(0, 0, 8), (3, 0, 2), (4, 0, 0), (3, 1, 1), (0, 8, 0), (3, 5, 0)]
+)
 async def test_e04_no_more_is_handed_out_than_workers_can_take_soon(
     running: int, queued: int, expected: int, session: WriteSession, clock: FakeClock
 ) -> None:
@@ -296,7 +297,9 @@ async def test_e04_capacity_is_counted_per_queue(session: WriteSession, clock: F
     await register(session, clock, "worker-two", slots=2, queues=["heavy", "default"])
     await add(session, *(new_execution() for _ in range(9)), *(new_execution(queue="heavy") for _ in range(9)))
     await hand_out(session, clock)
-    rows = await session.execute(text("SELECT queue, count(*) FROM core.executions WHERE status = 'QUEUED' GROUP BY queue"))
+    rows = await session.execute(
+        text("SELECT queue, count(*) FROM core.executions WHERE status = 'QUEUED' GROUP BY queue")
+    )
     assert {row.queue: row.count for row in rows} == {"default": 6, "heavy": 4}
 
 
@@ -340,7 +343,9 @@ async def test_e05_what_nobody_claims_is_sent_again_ever_more_rarely(session: Wr
     sent = []
     for second in range(1, 121):
         clock.advance(timedelta(seconds=1))
-        await session.execute(text("UPDATE core.workers SET lease_until = :until"), {"until": clock.now() + timedelta(seconds=9)})
+        await session.execute(
+            text("UPDATE core.workers SET lease_until = :until"), {"until": clock.now() + timedelta(seconds=9)}
+        )
         if await send_again(session, clock, first_wait_seconds=5):
             await session.commit()
             sent.append(second)
@@ -366,14 +371,17 @@ async def test_e05_while_all_workers_are_busy_waiting_is_what_is_expected(
 
 async def test_the_dispatchers_queries_read_indexes(session: WriteSession, clock: FakeClock) -> None:
     """With a year of history and a day's queue no hot query may read a partition from end to end."""
-    await session.execute(text("""
+    await session.execute(
+        text("""
         INSERT INTO core.executions (id, routine_id, routine_name, title, slot, business_date, origin, job, params, queue,
             priority, max_instances, status, due_at, max_attempts, max_recoveries, retry, correlation_id, created_at, updated_at)
         SELECT (lpad(to_hex((extract(epoch FROM slot) * 1000)::bigint), 12, '0') || '8000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
             gen_random_uuid(), 'r', 'r', slot, slot::date, 'schedule', 'b3.cotahist.download', '{}', 'default', 1 + n % 40, 1,
             CASE WHEN n % 20 = 0 THEN 'PENDING' ELSE 'SUCCEEDED' END, slot, 3, 3, '{}', 'c', slot, slot
         FROM (SELECT n, CAST(:now AS timestamptz) - interval '1 minute' * n AS slot FROM generate_series(1, 20000) AS n) AS made
-    """), {"now": clock.now()})
+    """),
+        {"now": clock.now()},
+    )
     await session.execute(text("ANALYZE core.executions"))
     plans = {
         "candidates": """

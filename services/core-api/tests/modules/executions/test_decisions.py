@@ -125,10 +125,25 @@ def test_e04_what_is_handed_out_is_the_most_urgent(waiting: list[Candidate], han
 
 def test_e04_an_urgent_late_comer_takes_the_place_of_the_least_urgent_unclaimed_one() -> None:
     urgent = Candidate(
-        id=uuid4(), routine_id=uuid4(), queue="default", priority=1, slot=NOW, pool=None, concurrency_key=None, max_instances=1
+        id=uuid4(),
+        routine_id=uuid4(),
+        queue="default",
+        priority=1,
+        slot=NOW,
+        pool=None,
+        concurrency_key=None,
+        max_instances=1,
     )
     handed = [
-        Handed(id=UUID(int=n), routine_id=uuid4(), queue="default", priority=20 + n, slot=NOW, pool=None, concurrency_key=None)
+        Handed(
+            id=UUID(int=n),
+            routine_id=uuid4(),
+            queue="default",
+            priority=20 + n,
+            slot=NOW,
+            pool=None,
+            concurrency_key=None,
+        )
         for n in range(3)
     ]
     choice = choose([urgent], handed, a_room({"default": -3}, {}, handed))
@@ -138,7 +153,14 @@ def test_e04_an_urgent_late_comer_takes_the_place_of_the_least_urgent_unclaimed_
 
 def test_e04_equal_priority_recalls_nothing() -> None:
     later = Candidate(
-        id=uuid4(), routine_id=uuid4(), queue="default", priority=5, slot=NOW, pool=None, concurrency_key=None, max_instances=1
+        id=uuid4(),
+        routine_id=uuid4(),
+        queue="default",
+        priority=5,
+        slot=NOW,
+        pool=None,
+        concurrency_key=None,
+        max_instances=1,
     )
     handed = [
         Handed(id=uuid4(), routine_id=uuid4(), queue="default", priority=5, slot=NOW, pool=None, concurrency_key=None)
@@ -159,7 +181,9 @@ policies = st.fixed_dictionaries(
 )
 
 
-@given(policy=policies, failures=st.integers(1, 60), attempts=st.integers(1, 50), spread=st.floats(0, 1, exclude_max=True))
+@given(
+    policy=policies, failures=st.integers(1, 60), attempts=st.integers(1, 50), spread=st.floats(0, 1, exclude_max=True)
+)
 def test_e09_a_retry_comes_within_the_policy(
     policy: dict[str, float], failures: int, attempts: int, spread: float
 ) -> None:

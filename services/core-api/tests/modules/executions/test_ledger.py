@@ -163,7 +163,9 @@ async def test_the_runtime_role_gets_months_but_may_create_nothing(session: Writ
         await session.execute(text("CREATE TABLE core.mine (id int)"))
 
 
-@pytest.mark.parametrize(("start", "end"), [("1960-01-01", "1960-02-01"), ("2031-02-01", "2031-01-01"), ("1990-01-01", "2090-01-01")])
+@pytest.mark.parametrize(
+    ("start", "end"), [("1960-01-01", "1960-02-01"), ("2031-02-01", "2031-01-01"), ("1990-01-01", "2090-01-01")]
+)
 async def test_a_range_of_months_that_makes_no_sense_is_refused(session: WriteSession, start: str, end: str) -> None:
     with pytest.raises(DBAPIError, match="not a range"):
         await session.execute(

@@ -112,7 +112,10 @@ async def test_a_page_takes_the_same_number_of_queries_however_long_it_is(
 ) -> None:
     from sqlalchemy import event
 
-    await add(session, *(new_execution(slot=clock.now() - timedelta(minutes=n), depends_on=(UUID(int=n + 1),)) for n in range(60)))
+    await add(
+        session,
+        *(new_execution(slot=clock.now() - timedelta(minutes=n), depends_on=(UUID(int=n + 1),)) for n in range(60)),
+    )
     await session.commit()
     counts = []
     for limit in (2, 60):
@@ -159,10 +162,18 @@ async def test_cancelling_what_runs_asks_and_waits_for_the_worker(
 ) -> None:
     execution = await add_one(session)
     await force(
-        session, execution, status="RUNNING", attempt=1, worker_id="worker-one", started_at=clock.now(), lease_until=clock.now()
+        session,
+        execution,
+        status="RUNNING",
+        attempt=1,
+        worker_id="worker-one",
+        started_at=clock.now(),
+        lease_until=clock.now(),
     )
     await session.execute(
-        text("INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at) VALUES (:id, 1, 'worker-one', :now)"),
+        text(
+            "INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at) VALUES (:id, 1, 'worker-one', :now)"
+        ),
         {"id": execution, "now": clock.now()},
     )
     await session.commit()
@@ -200,7 +211,7 @@ async def test_a_retry_starts_over(
         cancel_requested_by="ana",
     )
     await session.execute(
-        text("UPDATE core.executions SET error = '{\"code\": \"X\", \"message\": \"m\", \"transient\": false}'")
+        text('UPDATE core.executions SET error = \'{"code": "X", "message": "m", "transient": false}\'')
     )
     await session.commit()
     read = (await as_operator.post(f"{URL}/{execution}/retry", json={"with_downstream": False})).json()["data"]

@@ -83,7 +83,7 @@ class EventFeed:
                 for stream, entries in await self._read(position):
                     position[stream] = entries[-1][0]
                     for _, fields in entries:
-                        self._announce(fields)
+                        self.announce(fields)
                 backoff.reset()
             except (RedisError, OSError) as error:
                 logger.warning("the event feed lost Redis", extra={"fields": {"error": repr(error)}})
@@ -102,7 +102,8 @@ class EventFeed:
             newest = await pipeline.execute()
         return {stream: found[0][0] if found else "0-0" for stream, found in zip(self._streams, newest, strict=True)}
 
-    def _announce(self, fields: dict[str, str]) -> None:
+    def announce(self, fields: dict[str, str]) -> None:
+        """Passes the event of a stream's entry to every reader."""
         try:
             envelope = json.loads(fields["data"])
             event = Announced(envelope["event_id"], envelope["event_type"], json.dumps(envelope["payload"]))

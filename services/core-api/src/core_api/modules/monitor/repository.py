@@ -18,7 +18,7 @@ class MonitorRepository:
 
 
 _OUTBOX: Final = text("""
-    SELECT (SELECT count(*) FROM (SELECT 1 FROM core.outbox LIMIT 10000) AS some) AS waiting,
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM core.outbox LIMIT 10000) AS counted) AS waiting,
         (SELECT extract(epoch FROM CAST(:now AS timestamptz) - created_at)
          FROM core.outbox ORDER BY id LIMIT 1) AS oldest_seconds
 """)

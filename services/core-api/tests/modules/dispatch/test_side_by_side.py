@@ -1,0 +1,221 @@
+"""Several schedulers and workers at once, on committed data: nothing twice, no limit exceeded (E1, E4, E6)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from factories.executions import SLOT, add, new_execution
+from factories.routines import add_routine
+from factories.workers import LEASE_SECONDS, register
+from sqlalchemy import text
+
+from core_api.migrate import MIGRATIONS
+from core_api.modules.attempts.public import protocol_for
+from core_api.modules.daily_loads.public import load_day, load_service
+from core_api.modules.dispatch.public import recover, tick
+from core_api.modules.executions.public import enqueue
+from shared_schemas.jobs import AttemptResult, ClaimRequest, FinishRequest, Outcome
+from shared_utils.clock import FakeClock
+from shared_utils.db.engine import create_engine
+from shared_utils.db.session import SessionFactory, sessionmaker_for, transaction
+from shared_utils.testing.databases import ServiceDatabase
+
+CLOCK = FakeClock(SLOT + timedelta(minutes=5))
+
+
+@pytest.fixture
+async def sessions(fresh_database: Callable[..., ServiceDatabase]) -> AsyncIterator[SessionFactory]:
+    database = fresh_database(schema="core", migrations_dir=MIGRATIONS)
+    engine = create_engine(database.runtime_url, application_name="test", pool_size=12, max_overflow=0)
+    yield sessionmaker_for(engine)
+    await engine.dispose()
+
+
+async def counted(sessions: SessionFactory, status: str) -> int:
+    async with transaction(sessions) as session:
+        query = text("SELECT count(*) FROM core.executions WHERE status = :status")
+        return int(await session.scalar(query, {"status": status}) or 0)
+
+
+async def test_e01_schedulers_that_write_the_same_day_at_once_write_it_once(sessions: SessionFactory) -> None:
+    day = [new_execution(routine_id=UUID(int=n + 1), slot=SLOT + timedelta(seconds=n)) for n in range(2000)]
+
+    async def write() -> tuple[int, int]:
+        async with transaction(sessions) as session:
+            done = await enqueue(session, day, now=SLOT)
+            return done.created, done.already_there
+
+    results = await asyncio.gather(*(write() for _ in range(4)))
+    assert sum(created for created, _ in results) == 2000
+    assert sum(there for _, there in results) == 6000
+    assert await counted(sessions, "PENDING") == 2000
+
+
+async def test_e01_loads_and_reloads_at_once_agree(sessions: SessionFactory) -> None:
+    async with transaction(sessions) as session:
+        for n in range(20):
+            times = [f"{hour:02}:{n:02}" for hour in range(24)]
+            await add_routine(session, CLOCK, f"r-{n}", trigger={"type": "times", "times": times})
+
+    async def load() -> int:
+        async with transaction(sessions) as session:
+            return (await load_day(session, date(2026, 11, 20), trigger="manual", clock=CLOCK)).created
+
+    async def reload() -> int:
+        async with transaction(sessions) as session:
+            return len(await load_service(session, clock=CLOCK).reload_changed())
+
+    await load()
+    results = await asyncio.gather(load(), reload(), load(), reload(), load())
+    assert sum(results[1::2]) <= 20
+    await reload()
+    async with transaction(sessions) as session:
+        rows = await session.execute(text("SELECT count(*), count(DISTINCT (routine_id, slot)) FROM core.executions"))
+        assert tuple(rows.one()) == (480, 480)
+
+
+async def test_e06_an_execution_claimed_by_many_at_once_goes_to_one(sessions: SessionFactory) -> None:
+    workers = [f"worker-{n}-of-many" for n in range(6)]
+    async with transaction(sessions) as session:
+        for worker in workers:
+            await register(session, CLOCK, worker)
+        ids = await add(session, *(new_execution(slot=SLOT + timedelta(seconds=n)) for n in range(200)))
+        await session.execute(text("UPDATE core.executions SET status = 'QUEUED'"))
+
+    async def claim(number: int, worker: str) -> tuple[list[UUID], list[UUID]]:
+        # Everybody asks in another order: locks taken in the order of asking would end in a deadlock.
+        asked = ids[number * 30 :] + ids[: number * 30]
+        async with transaction(sessions) as session:
+            protocol = protocol_for(session, clock=CLOCK, lease_seconds=LEASE_SECONDS)
+            reply = await protocol.claim(ClaimRequest(worker_id=worker, execution_ids=asked))
+            return [run.execution_id for run in reply.claimed], reply.refused
+
+    results = await asyncio.gather(*(claim(number, worker) for number, worker in enumerate(workers)))
+    assert Counter(one for claimed, _ in results for one in claimed) == Counter(ids)
+    assert all(len(claimed) + len(refused) == 200 for claimed, refused in results)
+    async with transaction(sessions) as session:
+        attempts = await session.execute(text("SELECT count(*), max(attempt) FROM core.attempts"))
+        assert tuple(attempts.one()) == (200, 1)
+
+
+async def test_e04_dispatchers_at_once_exceed_no_pool_and_hand_nothing_out_twice(sessions: SessionFactory) -> None:
+    async with transaction(sessions) as session:
+        await register(session, CLOCK, slots=20)
+        await session.execute(text("INSERT INTO core.pools VALUES ('b3', 3, '')"))
+        await add(session, *(new_execution(slot=SLOT + timedelta(seconds=n), pool="b3") for n in range(40)))
+        await add(session, *(new_execution(slot=SLOT + timedelta(seconds=n)) for n in range(100)))
+
+    async def dispatch() -> tuple[int, int]:
+        turns = handed = 0
+        for _ in range(5):
+            async with transaction(sessions) as session:
+                done = await tick(session, CLOCK)
+            turns, handed = turns + done.turn, handed + done.handed
+        return turns, handed
+
+    results = await asyncio.gather(*(dispatch() for _ in range(4)))
+    assert sum(handed for _, handed in results) == await counted(sessions, "QUEUED") == 40
+    async with transaction(sessions) as session:
+        query = text("SELECT count(*) FROM core.executions WHERE status = 'QUEUED' AND pool = 'b3'")
+        assert await session.scalar(query) == 3
+        entries = (
+            await session.scalars(text("SELECT fields ->> 'execution_id' FROM core.outbox WHERE stream LIKE 'queue:%'"))
+        ).all()
+    assert len(entries) == len(set(entries)) == 40
+
+
+async def test_e08_the_same_result_reported_at_once_counts_once(sessions: SessionFactory) -> None:
+    async with transaction(sessions) as session:
+        await register(session, CLOCK)
+        [execution] = await add(session, new_execution())
+        await session.execute(text("UPDATE core.executions SET status = 'QUEUED'"))
+    async with transaction(sessions) as session:
+        protocol = protocol_for(session, clock=CLOCK, lease_seconds=LEASE_SECONDS)
+        await protocol.claim(ClaimRequest(worker_id="worker-one", execution_ids=[execution]))
+    now = CLOCK.now()
+    result = AttemptResult(
+        execution_id=execution, attempt=1, outcome=Outcome.SUCCEEDED, started_at=now, finished_at=now
+    )
+
+    async def finish() -> int:
+        async with transaction(sessions) as session:
+            protocol = protocol_for(session, clock=CLOCK, lease_seconds=LEASE_SECONDS)
+            return len((await protocol.finish(FinishRequest(worker_id="worker-one", results=[result]))).accepted)
+
+    assert await asyncio.gather(*(finish() for _ in range(5))) == [1] * 5
+    async with transaction(sessions) as session:
+        query = text("SELECT count(*) FROM core.outbox WHERE stream = 'events:execution.succeeded'")
+        assert await session.scalar(query) == 1
+
+
+async def test_e07_sweeps_at_once_recover_each_run_once(sessions: SessionFactory) -> None:
+    async with transaction(sessions) as session:
+        await register(session, CLOCK)
+        ids = await add(session, *(new_execution(slot=SLOT + timedelta(seconds=n)) for n in range(60)))
+        await session.execute(text("UPDATE core.executions SET status = 'QUEUED'"))
+    async with transaction(sessions) as session:
+        protocol = protocol_for(session, clock=CLOCK, lease_seconds=LEASE_SECONDS)
+        await protocol.claim(ClaimRequest(worker_id="worker-one", execution_ids=ids))
+    later = FakeClock(CLOCK.now() + timedelta(seconds=30))
+
+    async def sweep() -> int:
+        async with transaction(sessions) as session:
+            return len(await recover(session, later, lease_seconds=LEASE_SECONDS))
+
+    assert sum(await asyncio.gather(*(sweep() for _ in range(4)))) == 60
+    async with transaction(sessions) as session:
+        rows = await session.execute(text("SELECT DISTINCT status, recoveries FROM core.executions"))
+        assert [tuple(row) for row in rows] == [("RECOVERY", 1)]
+        lost = text("SELECT count(*) FROM core.scheduler_logs WHERE event = 'WORKER_LOST'")
+        assert await session.scalar(lost) == 1
+
+
+async def test_two_dispatchers_and_two_workers_run_everything_exactly_once(sessions: SessionFactory) -> None:
+    """The whole path below HTTP and Redis, 2,000 executions, everybody at once."""
+    async with transaction(sessions) as session:
+        for worker in ("worker-one", "worker-two"):
+            await register(session, CLOCK, worker, slots=50)
+        await add(session, *(new_execution(slot=SLOT - timedelta(seconds=n)) for n in range(2000)))
+    runs: Counter[UUID] = Counter()
+
+    async def dispatcher() -> None:
+        while sum(runs.values()) < 2000:
+            async with transaction(sessions) as session:
+                await tick(session, CLOCK)
+
+    async def worker(worker_id: str) -> None:
+        while sum(runs.values()) < 2000:
+            async with transaction(sessions) as session:
+                query = text("SELECT id FROM core.executions WHERE status = 'QUEUED' LIMIT 50")
+                waiting = list((await session.scalars(query)).all())
+                if not waiting:
+                    continue
+                protocol = protocol_for(session, clock=CLOCK, lease_seconds=LEASE_SECONDS)
+                reply = await protocol.claim(ClaimRequest(worker_id=worker_id, execution_ids=waiting))
+            runs.update(run.execution_id for run in reply.claimed)
+            if reply.claimed:
+                await report(worker_id, [run.execution_id for run in reply.claimed])
+
+    async def report(worker_id: str, ids: list[UUID]) -> None:
+        now = CLOCK.now()
+        results = [
+            AttemptResult(execution_id=one, attempt=1, outcome=Outcome.SUCCEEDED, started_at=now, finished_at=now)
+            for one in ids
+        ]
+        async with transaction(sessions) as session:
+            protocol = protocol_for(session, clock=CLOCK, lease_seconds=LEASE_SECONDS)
+            reply = await protocol.finish(FinishRequest(worker_id=worker_id, results=results))
+        assert reply.fenced == []
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(dispatcher(), dispatcher(), worker("worker-one"), worker("worker-two"))
+    assert len(runs) == 2000
+    assert set(runs.values()) == {1}
+    assert await counted(sessions, "SUCCEEDED") == 2000
+
+
+def test_the_clock_of_these_tests_stands_still() -> None:
+    assert CLOCK.now() == datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
