@@ -18,7 +18,7 @@ LARGE_ROUTINES = 70  # x 1,440 slots = 100,800 executions
 TIMEOUT_SECONDS = 180
 POLL_SECONDS = 0.5
 
-_FINISHED = "SELECT count(*), max(finished_at) FROM core.executions WHERE business_date = $1 AND status = 'SUCCEEDED'"
+_FINISHED = "SELECT count(*) AS done, max(finished_at) AS last FROM core.executions WHERE business_date = $1 AND status = 'SUCCEEDED'"
 
 
 async def measure_queue() -> list[Measure]:
@@ -83,9 +83,9 @@ async def _last_finish(bench: BenchStack, day: date, expected: int) -> datetime:
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
-                done, last = await connection.fetchrow(_FINISHED, day)
-                if done == expected:
-                    return cast("datetime", last)
+                row = await connection.fetchrow(_FINISHED, day)
+                if row is not None and row["done"] == expected:
+                    return cast("datetime", row["last"])
                 await asyncio.sleep(POLL_SECONDS)
     finally:
         await connection.close()
