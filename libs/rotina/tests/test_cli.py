@@ -1,0 +1,299 @@
+"""The command line, against a provider and an API that speak the real protocols."""
+
+import base64
+import hashlib
+import html
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+
+from rotina import cli
+from rotina.cli_api import parse_events
+from rotina.cli_login import fetch_access_token
+from rotina.cli_stack import CliError, StackOidc, StackUser, find_stack_file, load_stack
+
+CALLBACK = "http://127.0.0.1:7777/callback"
+ROW = {
+    "id": "0190a000-0000-7000-8000-000000000001",
+    "routine_name": "b3-download",
+    "status": "SUCCEEDED",
+    "slot": "2026-11-20T23:45:00Z",
+    "business_date": "2026-11-20",
+    "priority": 5,
+    "duration_seconds": 1.25,
+    "error": None,
+    "warnings": [{"code": "LATE", "message": "late", "context": {}}],
+    "reason": None,
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """An identity provider with a login form, and an API behind its tokens."""
+
+    server: "Site"
+
+    def log_message(self, *_: Any) -> None: ...
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        query = {key: values[0] for key, values in parse_qs(url.query).items()}
+        if url.path == "/oidc/.well-known/openid-configuration":
+            base = f"{self.server.url}/oidc"
+            self._json({"authorization_endpoint": f"{base}/auth", "token_endpoint": f"{base}/token"})
+        elif url.path == "/oidc/auth":
+            self.server.authorize = query
+            self._redirect("/oidc/interaction/1", cookie="session=1")
+        elif url.path == "/oidc/interaction/1":
+            action = html.escape("/oidc/interaction/1?a=1&b=2")
+            self._html(f'<form method="post" action="{action}"><input name="csrf" value="c&amp;1">'
+                       '<input name="username"><input name="password" type="password"></form>')  # fmt: skip
+        elif url.path == "/oidc/resume":
+            code = urlencode({"code": "the-code", "state": self.server.authorize["state"]} | self.server.twist)
+            self._redirect(f"{self.server.authorize['redirect_uri']}?{code}")
+        else:
+            self._api("GET", url.path, query)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+        url = urlsplit(self.path)
+        if url.path == "/oidc/interaction/1":
+            fields = {key: values[0] for key, values in parse_qs(body).items()}
+            assert "session=1" in self.headers["cookie"]
+            assert fields["csrf"] == "c&1"
+            good = (fields["username"], fields["password"]) == ("operator", "pass word")
+            self._redirect("/oidc/resume") if good else self._html("<form>wrong</form>", status=self.server.refusal)
+        elif url.path == "/oidc/token":
+            self._token({key: values[0] for key, values in parse_qs(body).items()})
+        else:
+            self._api("POST", url.path, json.loads(body or "{}"))
+
+    def _token(self, fields: dict[str, str]) -> None:
+        digest = hashlib.sha256(fields["code_verifier"].encode()).digest()
+        assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == self.server.authorize["code_challenge"]
+        assert (fields["code"], fields["redirect_uri"]) == ("the-code", CALLBACK)
+        self._json({"access_token": "the-token"})
+
+    def _api(self, method: str, path: str, sent: dict[str, Any]) -> None:
+        self.server.calls.append((method, path, sent))
+        if self.headers.get("authorization") != "Bearer the-token":
+            self._json({"status": "error", "code": "UNAUTHENTICATED", "message": "Sign in first."}, status=401)
+            return
+        answer = self.server.answers.get((method, path))
+        if answer is None:
+            self._json({"status": "error", "code": "NOT_FOUND", "message": "There is nothing here."}, status=404)
+        elif isinstance(answer, str):
+            self._send(200, "text/event-stream", answer.encode())
+        else:
+            self._json(answer(sent))
+
+    def _json(self, body: Any, *, status: int = 200) -> None:
+        self._send(status, "application/json", json.dumps(body).encode())
+
+    def _html(self, body: str, *, status: int = 200) -> None:
+        self._send(status, "text/html", body.encode())
+
+    def _redirect(self, location: str, *, cookie: str | None = None) -> None:
+        self.send_response(303)
+        self.send_header("Location", location)
+        if cookie:
+            self.send_header("Set-Cookie", f"{cookie}; Path=/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _send(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Site(ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.authorize: dict[str, str] = {}
+        self.twist: dict[str, str] = {}
+        self.refusal = 401
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.answers: dict[tuple[str, str], Any] = {}
+
+    def put(self, method: str, path: str, data: Any, *, meta: Any = None) -> None:
+        self.answers[method, f"/api/v1{path}"] = lambda _: {"status": "success", "data": data, "meta": meta}
+
+    @property
+    def oidc(self) -> StackOidc:
+        return StackOidc(issuer=f"{self.url}/oidc", cli_client_id="rotina-cli", cli_redirect_uri=CALLBACK)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    server = Site()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def stack_file(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / ".rotina" / "stack.json"
+    path.parent.mkdir()
+    users = [{"username": "operator", "password": "pass word", "roles": ["operator"]}]
+    path.write_text(json.dumps({"version": 1, "url": site.url, "oidc": site.oidc.model_dump(), "users": users}))
+    nested = tmp_path / "a folder" / "below"
+    nested.mkdir(parents=True)
+    monkeypatch.chdir(nested)
+    monkeypatch.delenv("ROTINA_STACK", raising=False)
+    monkeypatch.delenv("ROTINA_TOKEN", raising=False)
+    return path
+
+
+def rotina(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the command as its console script does; answers the exit code."""
+    monkeypatch.setattr("sys.argv", ["rotina", *arguments])
+    try:
+        cli.main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_a_token_is_got_through_the_login_form(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    assert rotina(monkeypatch, "token", "--user", "operator") == 0
+    assert capsys.readouterr().out == "the-token\n"
+    assert site.authorize["client_id"] == "rotina-cli"
+    assert (site.authorize["code_challenge_method"], site.authorize["response_type"]) == ("S256", "code")
+
+
+@pytest.mark.parametrize(
+    ("password", "twist", "refusal", "says"),
+    [
+        ("wrong", {}, 401, "refused the login of 'operator'"),
+        ("wrong", {}, 429, "too many failed logins"),
+        ("pass word", {"state": "forged"}, 401, "does not belong to this login"),
+        ("pass word", {"error": "access_denied", "error_description": "no"}, 401, "access_denied no"),
+    ],
+)
+def test_a_login_that_goes_wrong_says_why(
+    site: Site, password: str, twist: dict[str, str], refusal: int, says: str
+) -> None:
+    site.twist, site.refusal = twist, refusal
+    with httpx.Client() as http, pytest.raises(CliError, match=says):
+        fetch_access_token(site.oidc, StackUser(username="operator", password=password), http=http)
+
+
+def test_a_stack_that_is_not_running_says_what_to_do(
+    site: Site, stack_file: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    site.shutdown()
+    site.server_close()
+    assert rotina(monkeypatch, "token") == 1
+    error = capsys.readouterr().err
+    assert "does not answer" in error
+    assert "make up" in error
+
+
+def test_the_stack_file_is_found_upwards_by_option_and_by_variable(
+    stack_file: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    assert find_stack_file(None, start=Path.cwd()) == stack_file
+    assert find_stack_file(tmp_path, start=Path("/")) == stack_file
+    monkeypatch.setenv("ROTINA_STACK", str(stack_file))
+    assert find_stack_file(None, start=Path("/")) == stack_file
+    monkeypatch.delenv("ROTINA_STACK")
+    with pytest.raises(CliError, match="make up"):
+        find_stack_file(None, start=Path("/"))
+    with pytest.raises(CliError, match="there is no stack file at"):
+        find_stack_file(tmp_path / "nothing", start=Path("/"))
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"url": 1}', "not json"])
+def test_a_damaged_stack_file_is_named(stack_file: Path, content: str) -> None:
+    stack_file.write_text(content)
+    with pytest.raises(CliError, match="cannot be read as a stack file"):
+        load_stack(stack_file)
+
+
+def test_an_unknown_user_lists_the_known(stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    assert rotina(monkeypatch, "token", "--user", "nobody") == 1
+    assert "the stack has: operator" in capsys.readouterr().err
+
+
+def test_the_queue_is_a_table(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    site.put("GET", "/scheduler/queue/status", {"business_date": "2026-11-20", "counts": {"SUCCEEDED": 1, "FAILED": 0}})
+    site.put("GET", "/executions", [ROW], meta={"next_cursor": None})
+    assert rotina(monkeypatch, "queue", "--date", "2026-11-20") == 0
+    head, names, row = capsys.readouterr().out.splitlines()
+    assert head == "2026-11-20  SUCCEEDED 1"
+    assert names.split() == ["SLOT", "STATUS", "PRIO", "ROUTINE", "SECONDS", "NOTE", "ID"]
+    assert "b3-download" in row
+    assert "1 warning(s): late" in row
+
+
+@pytest.mark.parametrize(("status", "code"), [("SUCCEEDED", 0), ("FAILED", 1)])
+def test_a_run_by_name_that_is_waited_for(
+    site: Site, stack_file: Path, monkeypatch: Any, capsys: Any, status: str, code: int
+) -> None:
+    routine = {"id": "0190a000-0000-7000-8000-0000000000aa", "name": "b3-download"}
+    site.put("GET", "/routines", [routine], meta={"next_cursor": None})
+    site.put("POST", f"/routines/{routine['id']}/run", ROW | {"status": "PENDING"})
+    site.put("GET", f"/executions/{ROW['id']}", ROW | {"status": status})
+    assert rotina(monkeypatch, "run", "b3-download", "--date", "2026-11-20", "--wait") == code
+    assert status in capsys.readouterr().out
+    body = next(sent for method, _, sent in site.calls if method == "POST")
+    assert body == {"business_date": "2026-11-20", "with_downstream": False}
+
+
+def test_a_routine_that_does_not_exist_lists_those_that_do(
+    site: Site, stack_file: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    site.put("GET", "/routines", [{"id": "1", "name": "b3-download"}], meta={"next_cursor": None})
+    assert rotina(monkeypatch, "run", "b4-download") == 1
+    assert "there is no routine 'b4-download'; there are: b3-download" in capsys.readouterr().err
+
+
+def test_logs_page_by_page_and_followed(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    line = {"at": "2026-11-20T23:45:01Z", "level": "INFO", "message": "loaded", "fields": {"rows": 12}}
+    pages = {None: ([line], "next"), "next": ([line | {"message": "done"}], None)}
+    path = f"/api/v1/executions/{ROW['id']}/logs"
+    site.answers["GET", path] = lambda sent: {
+        "data": pages[sent.get("cursor")][0],
+        "meta": {"next_cursor": pages[sent.get("cursor")][1]},
+    }
+    assert rotina(monkeypatch, "logs", ROW["id"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out == ["2026-11-20T23:45:01Z INFO    loaded rows=12", "2026-11-20T23:45:01Z INFO    done rows=12"]
+
+    site.answers["GET", f"{path}/stream"] = (
+        f": keep-alive\n\nevent: line\nid: 1:1\ndata: {json.dumps(line)}\n\nevent: end\ndata: {{}}\n\n"
+    )
+    assert rotina(monkeypatch, "logs", ROW["id"], "--follow") == 0
+    assert capsys.readouterr().out.splitlines() == ["2026-11-20T23:45:01Z INFO    loaded rows=12"]
+
+
+def test_a_daily_load(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    done = {"business_date": "2026-11-20", "created": 6, "already_there": 1}
+    site.put("POST", "/scheduler/daily-load", done)
+    assert rotina(monkeypatch, "load") == 0
+    assert capsys.readouterr().out == "2026-11-20  6 created, 1 already there\n"
+
+
+def test_a_refusal_shows_the_apis_words_and_code(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setenv("ROTINA_TOKEN", "stale")
+    assert rotina(monkeypatch, "load") == 1
+    assert capsys.readouterr().err == "rotina: Sign in first. (the token was refused) [UNAUTHENTICATED]\n"
+
+
+def test_event_streams() -> None:
+    lines = iter([": hi", "event: a", "id: 1", "data: {", "data: }", "", "data: [1]", "", "event: lost"])
+    assert list(parse_events(lines)) == [("a", "1", {}), ("message", "1", [1])]
