@@ -111,7 +111,7 @@ def configure_logging(*, service: str, level: str = "INFO", fmt: Literal["json",
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # What no format of ours shows need not be looked up for each record (logging's own advice, "Optimization").
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.logAsyncioTasks = False  # type: ignore[attr-defined]  since 3.12, but not in the type stubs
+    setattr(logging, "logAsyncioTasks", False)  # noqa: B010  since 3.12, but not in the type stubs
     logging.captureWarnings(True)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
@@ -18,6 +19,7 @@ from shared_utils.db.base import TYPE_MAP, UTCDateTime, declarative_base_for, me
 from shared_utils.db.engine import asyncpg_dsn, create_engine, database_url
 from shared_utils.db.migrations import check_drift, current_is_head, downgrade, upgrade
 from shared_utils.db.session import sessionmaker_for, transaction
+from shared_utils.http.health import NotMigratedError, migration_check, redis_check
 
 ENV = """
 from alembic import context
@@ -158,6 +160,20 @@ async def test_readiness_knows_whether_the_database_is_current(migrations, datab
         assert await current_is_head(engine, migrations) is False
         upgrade(migrations_dir=migrations, url=database.owner_url)
         assert await current_is_head(engine, migrations, schema="core") is True
+
+
+async def test_the_readiness_checks(migrations, database, open_engine, streams_redis):
+    async with open_engine(database.runtime_url) as engine:
+        state = SimpleNamespace(engine=engine, streams=streams_redis)
+        check = migration_check(migrations, schema="core")
+        with pytest.raises(NotMigratedError):
+            await check.run(state)
+        upgrade(migrations_dir=migrations, url=database.owner_url)
+        await check.run(state)
+        downgrade(migrations_dir=migrations, url=database.owner_url, revision="-1")
+        await check.run(state)  # once true it is not asked again
+        await redis_check().run(state)
+        assert (check.name, redis_check().name) == ("migrations", "streams")
 
 
 async def test_drift_between_models_and_migrations_is_found(migrations, database):

@@ -13,6 +13,7 @@ from shared_utils.db.session import read_transaction, sessionmaker_for, transact
 from shared_utils.errors import Conflict
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 from shared_utils.http.envelope import ok
+from shared_utils.http.health import database_check
 from shared_utils.testing.serving import served
 
 DDL = """
@@ -58,6 +59,25 @@ async def add_and_crash(number: int, session: WriteSessionDep) -> ApiResponse[in
 async def add_in_read_session(number: int, session: ReadSessionDep) -> ApiResponse[int, None]:
     await session.execute(text("INSERT INTO parents VALUES (:id)"), {"id": number})
     return ok(number)
+
+
+@router.get("/echo")
+async def echo(value: str, session: ReadSessionDep) -> ApiResponse[str, None]:
+    return ok((await session.execute(text("SELECT CAST(:value AS text)"), {"value": value})).scalar_one())
+
+
+@router.get("/integer")
+async def integer(value: int, session: ReadSessionDep) -> ApiResponse[int, None]:
+    return ok(
+        (await session.execute(text("SELECT CAST(CAST(:value AS text) AS int)"), {"value": str(value)})).scalar_one()
+    )
+
+
+@router.get("/slow")
+async def slow(session: ReadSessionDep) -> ApiResponse[None, None]:
+    await session.execute(text("SET LOCAL statement_timeout = '10ms'"))
+    await session.execute(text("SELECT pg_sleep(5)"))
+    return ok(None)
 
 
 @router.get("/count")
@@ -143,3 +163,49 @@ async def test_transaction_commits_and_rolls_back(database, open_engine, admin):
                 await session.execute(text("INSERT INTO parents VALUES (22)"))
     assert [row["id"] for row in await admin.fetch("SELECT id FROM core.parents")] == [20]
     assert await admin.fetchval("SELECT count(*) FROM core.children") == 0
+
+
+async def test_a_character_that_cannot_be_stored_is_the_clients_fault(client):
+    assert (await client.get("/api/v1/rows/echo", params={"value": "ação"})).json()["data"] == "ação"
+    response = await client.get("/api/v1/rows/echo", params={"value": "a\x00b"})
+    assert (response.status_code, response.json()["code"]) == (422, "INVALID")
+
+
+async def test_a_number_out_of_range_too(client):
+    response = await client.get("/api/v1/rows/integer", params={"value": 2**40})
+    assert (response.status_code, response.json()["code"]) == (422, "INVALID")
+
+
+async def test_a_statement_that_takes_too_long_may_be_tried_again(client):
+    response = await client.get("/api/v1/rows/slow")
+    assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")
+
+
+async def test_a_database_that_is_down_is_a_503_and_comes_back(own_postgres, open_engine, make_app):
+    checks = [database_check()]
+    async with open_engine(own_postgres.admin_dsn()) as engine:
+        state = {"sessionmaker": sessionmaker_for(engine), "engine": engine}
+        async with served(make_app(router, state=state, readiness=checks)) as client:
+            echo = "/api/v1/rows/echo?value=x"
+            assert (await client.get(echo)).status_code == 200
+            assert (await client.get("/health/ready")).status_code == 200
+            own_postgres.stop("immediate")
+            for _ in range(3):
+                response = await client.get(echo)
+                assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")
+                assert response.headers["Retry-After"]
+            ready = await client.get("/health/ready")
+            assert (ready.status_code, ready.json()["details"]) == (503, {"checks": {"database": "failed"}})
+            assert (await client.get("/health")).status_code == 200
+            own_postgres.start()
+            assert (await client.get(echo)).status_code == 200
+            assert (await client.get("/health/ready")).status_code == 200
+
+
+async def test_a_pool_without_a_free_connection_is_a_503(database, open_engine, make_app, monkeypatch):
+    monkeypatch.setattr("shared_utils.db.engine.POOL_TIMEOUT_SECONDS", 0.05)
+    async with open_engine(database.runtime_url, pool_size=1, max_overflow=0) as engine:
+        app = make_app(router, state={"sessionmaker": sessionmaker_for(engine)})
+        async with engine.connect(), served(app) as client:
+            response = await client.get("/api/v1/rows/count")
+    assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")

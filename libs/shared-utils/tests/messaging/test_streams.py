@@ -4,6 +4,7 @@ import pytest
 
 from shared_utils.messaging.streams import StreamsMayEvict, create_redis, refuse_evicting
 from shared_utils.testing.servers import RedisServer, free_port
+from shared_utils.testing.waiting import until
 
 
 @pytest.fixture
@@ -33,10 +34,12 @@ async def test_a_blocking_client_waits_longer_than_a_socket_timeout(streams_redi
         assert connection.socket_timeout is None
         await client.connection_pool.release(connection)
         waiting = asyncio.create_task(client.xread({"wake": "$"}, block=0))
-        while not [
-            item for item in await streams_redis.client_list() if item["name"] == "blocking" and "b" in item["flags"]
-        ]:
-            await asyncio.sleep(0)
+
+        async def blocked() -> bool:
+            clients = await streams_redis.client_list()
+            return any(item["name"] == "blocking" and "b" in item["flags"] for item in clients)
+
+        await until(blocked)
         await streams_redis.xadd("wake", {"n": "1"})
         async with asyncio.timeout(5):
             assert await waiting

@@ -131,8 +131,8 @@ async def _is_current(url: str, migrations_dir: Path) -> bool:
 
 
 async def _run_online(context: Any, schema: str, options: dict[str, Any]) -> None:
-    # The service's own schema is left out of the search path: PostgreSQL would name its tables without it, and comparing
-    # models with the database would take every table for a missing one. Migrations name the schema.
+    # The service's own schema is left out of the search path: PostgreSQL would name its tables without it, and
+    # comparing models with the database would take every table for a missing one. Migrations name the schema.
     settings = {"application_name": f"migrate-{schema}", "statement_timeout": "0", "search_path": "extensions"}
     engine = create_async_engine(
         database_url(_url_of(context)), poolclass=NullPool, connect_args={"timeout": 10, "server_settings": settings}

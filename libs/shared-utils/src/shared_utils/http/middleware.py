@@ -198,7 +198,7 @@ class ErrorBoundary:
 
 
 def _write_access_line(fields: dict[str, Any]) -> None:
-    """Like `access_logger.info`, without walking the stack for the caller's file and line, which is half of its cost."""
+    """Like `access_logger.info`, without walking the stack for the caller, which is half of its cost."""
     if access_logger.isEnabledFor(logging.INFO):
         record = access_logger.makeRecord(access_logger.name, logging.INFO, __file__, 0, "request", (), None)
         record.fields = fields

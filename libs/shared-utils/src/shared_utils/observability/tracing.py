@@ -24,10 +24,10 @@ def current_traceparent() -> str | None:
 def new_traceparent(parent: str | None = None) -> str:
     """A new span id in the parent's trace, or in a new trace when there is no valid parent."""
     # Ids are unique, not secret; the system's entropy costs several times as much.
-    span_id = f"{random.getrandbits(64) or 1:016x}"  # noqa: S311
+    span_id = f"{random.getrandbits(64) or 1:016x}"
     if parent is not None and is_traceparent(parent):
         return f"{parent[:36]}{span_id}{parent[52:]}"
-    return f"00-{random.getrandbits(128) or 1:032x}-{span_id}-01"  # noqa: S311
+    return f"00-{random.getrandbits(128) or 1:032x}-{span_id}-01"
 
 
 def is_traceparent(value: str | None) -> bool:
