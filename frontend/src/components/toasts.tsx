@@ -12,9 +12,10 @@ const PROBLEM_MS = 12_000
 /** Short answers to what the person just did. A problem names its request id, to be quoted to whoever runs the place. */
 export function useToasts() {
   const { t } = useTranslation()
+  const closeButtonProps = { 'aria-label': t('action.close') }
   return {
     success: (message: string): void => {
-      notifications.show({ message, icon: <IconCheck size={18} aria-hidden />, color: 'petrol', autoClose: SUCCESS_MS })
+      notifications.show({ message, icon: <IconCheck size={18} aria-hidden />, color: 'petrol', autoClose: SUCCESS_MS, closeButtonProps })
     },
     problem: (error: unknown): void => {
       const id = requestIdOf(error)
@@ -30,6 +31,7 @@ export function useToasts() {
         color: 'red',
         role: 'alert',
         autoClose: PROBLEM_MS,
+        closeButtonProps,
       })
     },
   }

@@ -39,8 +39,8 @@ function managerFor(config: RuntimeConfig, origin: string): UserManager {
     automaticSilentRenew: false,
     monitorSession: false,
     loadUserInfo: false,
-    revokeTokensOnSignout: true,
-    revokeTokenTypes: ['refresh_token'],
+    // Signing out revokes the refresh token in a step of its own (see signOut): here a failure of it would end the sign-out.
+    revokeTokensOnSignout: false,
   })
 }
 
@@ -111,20 +111,29 @@ export class AuthSession implements TokenSource {
     return safeReturnPath(state?.returnTo)
   }
 
+  /** Revokes the refresh token, then ends the session at the provider, which sends the browser back to `/`. */
   async signOut(): Promise<void> {
-    window.sessionStorage.setItem(SIGNED_OUT_FLAG, '1')
+    try {
+      await this.#manager.revokeTokens(['refresh_token'])
+    } catch {
+      // Some providers answer a revocation with an empty text, which the library takes for an error; and one that failed
+      // must not keep the person from leaving: the token dies with the provider's session, or of age.
+    }
+    window.sessionStorage.setItem(SIGNED_OUT_FLAG, 'everywhere')
     try {
       await this.#manager.signoutRedirect()
     } catch {
-      // Provider away: the tokens in memory are dropped all the same, and the page says that we are out.
+      // The provider is away: our tokens go all the same, and the page says that its own session may live on.
       await this.#manager.removeUser()
+      window.sessionStorage.setItem(SIGNED_OUT_FLAG, 'here')
       window.location.assign('/')
     }
   }
 
-  /** True on the page to which the provider returns after a sign-out, until the person signs in again. */
-  static justSignedOut(): boolean {
-    return window.sessionStorage.getItem(SIGNED_OUT_FLAG) !== null
+  /** Where the person has just signed out, on the page to which that leads; null once they sign in again. */
+  static signedOut(): 'everywhere' | 'here' | null {
+    const flag = window.sessionStorage.getItem(SIGNED_OUT_FLAG)
+    return flag === 'everywhere' || flag === 'here' ? flag : null
   }
 
   static forgetSignOut(): void {

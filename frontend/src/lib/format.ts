@@ -30,13 +30,13 @@ export function formatInstant(instant: string, locale: string): string {
   )
 }
 
-export type DateStyle = 'short' | 'medium' | 'long' | 'weekday'
+export type DateStyle = 'short' | 'compact' | 'medium' | 'long'
 
 const DATE_STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   short: { day: '2-digit', month: '2-digit' },
+  compact: { weekday: 'short', day: 'numeric', month: 'short' },
   medium: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
   long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
-  weekday: { weekday: 'long' },
 }
 
 /** A business date (`YYYY-MM-DD`), which has no time zone: it is formatted as the UTC day it names. */

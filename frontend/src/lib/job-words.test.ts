@@ -1,7 +1,7 @@
 import { getFixedT } from 'i18next'
 import { describe, expect, it } from 'vitest'
 
-import { adviceFor, errorTitle, fieldName, valueText, warningText, WORDS } from './job-words'
+import { adviceFor, errorTitle, fieldName, inReadingOrder, outcomeText, valueText, warningText, WORDS } from './job-words'
 
 const pt = getFixedT('pt-BR')
 const en = getFixedT('en')
@@ -57,6 +57,16 @@ describe('values', () => {
     ['list', { a: 1 }, '{"a":1}'],
   ])('%s %s is %s', (key, value, text) => {
     expect(valueText(key, value, pt, 'pt-BR')).toBe(text)
+  })
+
+  it('come in reading order, the unknown ones last and as they came', () => {
+    expect(inReadingOrder(['zeta', 'updated', 'rows', 'alpha', 'outcome'])).toEqual(['outcome', 'rows', 'updated', 'zeta', 'alpha'])
+  })
+
+  it('say what a success ended in', () => {
+    expect(outcomeText({ outcome: 'unchanged' }, pt)).toBe('Sem mudança desde a última vez')
+    expect(outcomeText({ outcome: 'own word' }, pt)).toBeNull()
+    expect(outcomeText(null, pt)).toBeNull()
   })
 
   it('have names', () => {

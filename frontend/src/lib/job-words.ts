@@ -22,6 +22,23 @@ function isKey<Group extends object>(group: Group, key: string): key is Extract<
   return Object.hasOwn(group, key)
 }
 
+const FIELD_ORDER = new Map(Object.keys(ptBR.field).map((key, place) => [key, place]))
+
+function placeOf(key: string): number {
+  return FIELD_ORDER.get(key) ?? FIELD_ORDER.size
+}
+
+/** Keys as people want to read them: the known ones in the order of the translations, then the rest as they came. */
+export function inReadingOrder(keys: readonly string[]): string[] {
+  return keys.toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
+/** What a success ended in ("unchanged since last time"), if the job said so in a word that we know. */
+export function outcomeText(result: Record<string, unknown> | null, t: TFunction): string | null {
+  const outcome = result?.['outcome']
+  return typeof outcome === 'string' && isKey(ptBR.outcome, outcome) ? t(`outcome.${outcome}`) : null
+}
+
 export function fieldName(key: string, t: TFunction): string {
   return isKey(ptBR.field, key) ? t(`field.${key}`) : key
 }

@@ -14,7 +14,7 @@ export const Route = createFileRoute('/_app')({
   // Everything below needs a session. After a reload the provider's own session brings it back without a password.
   beforeLoad: async ({ context, location }) => {
     if (await context.auth.signedIn()) return
-    if (AuthSession.justSignedOut()) throw redirect({ to: '/saida' })
+    if (AuthSession.signedOut() !== null) throw redirect({ to: '/saida' })
     await context.auth.signIn(location.href)
     // The browser is leaving for the provider: nothing below may start.
     await new Promise<never>(() => undefined)

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { useLanguage } from '@/lib/i18n'
-import { fieldName, valueText } from '@/lib/job-words'
+import { fieldName, inReadingOrder, valueText } from '@/lib/job-words'
 
 import classes from './execution.module.css'
 
@@ -11,6 +11,10 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function isTable(value: unknown): value is Fields[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isFields)
+}
+
 function isNumeric(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
 }
@@ -18,7 +22,7 @@ function isNumeric(value: unknown): boolean {
 function Rows({ rows }: { rows: readonly Fields[] }) {
   const { t } = useTranslation()
   const language = useLanguage()
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const keys = inReadingOrder([...new Set(rows.flatMap((row) => Object.keys(row)))])
   return (
     <div className={classes.scroll} tabIndex={0} role="region" aria-label={t('execution.result')}>
       <table className={classes.table}>
@@ -51,7 +55,7 @@ function Value({ name, value }: { name: string; value: unknown }) {
   const { t } = useTranslation()
   const language = useLanguage()
   if (Array.isArray(value)) {
-    if (value.length > 0 && value.every(isFields)) return <Rows rows={value} />
+    if (isTable(value)) return <Rows rows={value} />
     return <>{value.length === 0 ? t('common.none') : value.map((one) => valueText(name, one, t, language)).join(', ')}</>
   }
   if (isFields(value)) return <ResultTable result={value} />
@@ -64,11 +68,11 @@ export function ResultTable({ result }: { result: Fields }) {
   const { t } = useTranslation()
   return (
     <dl className={classes.result}>
-      {Object.entries(result).map(([key, value]) => (
-        <div key={key} className={classes.resultRow} data-wide={(Array.isArray(value) && value.some(isFields)) || undefined}>
+      {inReadingOrder(Object.keys(result)).map((key) => (
+        <div key={key} className={classes.resultRow} data-wide={isTable(result[key]) || undefined}>
           <dt>{fieldName(key, t)}</dt>
           <dd className="numeric">
-            <Value name={key} value={value} />
+            <Value name={key} value={result[key]} />
           </dd>
         </div>
       ))}

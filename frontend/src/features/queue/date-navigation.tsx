@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Popover } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -34,6 +35,7 @@ export function DateNavigation({ date }: { date: string | null }) {
   const navigate = useNavigate()
   const today = useToday(date)
   const [choosing, setChoosing] = useState(false)
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const shown = date ?? today
   function go(target: string): void {
     setChoosing(false)
@@ -51,10 +53,9 @@ export function DateNavigation({ date }: { date: string | null }) {
             variant="default"
             className={classes.day ?? ''}
             leftSection={<IconCalendar size={16} aria-hidden />}
-            aria-label={t('date.choose', { date: formatDate(shown, language, 'long') })}
             onClick={() => setChoosing((before) => !before)}
           >
-            {formatDate(shown, language)}
+            <span className="visually-hidden">{t('date.choose')}</span> {formatDate(shown, language, narrow ? 'compact' : 'medium')}
           </Button>
         </Popover.Target>
         <Popover.Dropdown>

@@ -34,7 +34,7 @@ export function DayHeading({ status }: { status: QueueStatus }) {
         </h1>
         <p className={classes.facts}>{facts.filter((fact) => fact !== null).join(' · ')}</p>
       </div>
-      {mayOperate && <RunDayButton date={status.business_date} isToday={isToday} />}
+      {mayOperate && status.total > 0 && <RunDayButton date={status.business_date} isToday={isToday} />}
     </div>
   )
 }

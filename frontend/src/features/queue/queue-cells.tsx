@@ -7,7 +7,7 @@ import { BUSINESS_ZONE } from '@/lib/dates'
 import { elapsedSeconds, type Execution, rowCount } from '@/lib/executions'
 import { formatDate, formatDuration, formatNumber, formatPercent, formatTicking, formatTime } from '@/lib/format'
 import { useLanguage } from '@/lib/i18n'
-import { errorTitle, warningText } from '@/lib/job-words'
+import { errorTitle, outcomeText, warningText } from '@/lib/job-words'
 import { reasonText } from '@/lib/reason'
 import { useNow } from '@/lib/use-now'
 
@@ -103,7 +103,7 @@ export function DetailCell({ execution }: { execution: Execution }) {
   if (execution.status === 'RUNNING') return <RunningDetail execution={execution} />
   if (execution.status === 'FAILED' && execution.error !== null) return <>{errorTitle(execution.error, t) ?? execution.error.message}</>
   const [warning] = execution.warnings
-  if (execution.status === 'SUCCEEDED') return <>{warning === undefined ? null : warningText(warning, t, language)}</>
+  if (execution.status === 'SUCCEEDED') return <>{warning === undefined ? outcomeText(execution.result, t) : warningText(warning, t, language)}</>
   const { failures, max_attempts: max } = execution
   const failed = failures > 0 && execution.status !== 'FAILED' ? t('queue.failures', { count: failures, max }) : null
   const reason = execution.reason === null ? null : reasonText(execution.reason, execution, t, language)

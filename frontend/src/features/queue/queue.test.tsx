@@ -124,7 +124,7 @@ describe('the queue of a day', () => {
     world({ executions: day })
     const { user } = renderApp(`/dia/${DAY}`)
     await rowOf('CVM')
-    await user.click(screen.getByRole('button', { name: 'Menu de Otávio Operador' }))
+    await user.click(screen.getByRole('button', { name: /^Menu de Otávio Operador/ }))
     await user.click(await screen.findByText('English'))
     expect(await screen.findByText('Waiting for b3-cotahist-download (running)')).toBeVisible()
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Thursday, November 19, 2026')
@@ -291,7 +291,7 @@ describe('the user menu', () => {
   it('shows who is signed in, switches the theme and signs out', async () => {
     world()
     const { user, signOut } = renderApp('/')
-    await user.click(await screen.findByRole('button', { name: 'Menu de Otávio Operador' }))
+    await user.click(await screen.findByRole('button', { name: /^Menu de Otávio Operador/ }))
     expect(await screen.findByText('Operador · operator@rotina.local')).toBeInTheDocument()
     await user.click(screen.getByText('Escuro'))
     expect(document.documentElement).toHaveAttribute('data-mantine-color-scheme', 'dark')

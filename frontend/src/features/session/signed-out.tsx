@@ -24,7 +24,7 @@ export function SignedOut() {
         </Button>
       }
     >
-      {t('session.signedOutText')}
+      {t(AuthSession.signedOut() === 'here' ? 'session.signedOutHereText' : 'session.signedOutText')}
     </MessagePage>
   )
 }

@@ -100,12 +100,14 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={264} shadow="md" trapFocus={false}>
       <Menu.Target>
-        <UnstyledButton className={classes.target} aria-label={t('user.menu', { name })}>
+        <UnstyledButton className={classes.target}>
           <span className={classes.initials} aria-hidden="true">
             {initials(name)}
           </span>
           <span className={classes.who}>
-            <span className={classes.name}>{name}</span>
+            <span className={classes.name}>
+              <span className="visually-hidden">{t('user.menuOf')}</span> {name}
+            </span>{' '}
             <span className={classes.role}>{role}</span>
           </span>
           <IconChevronDown size={14} aria-hidden />
