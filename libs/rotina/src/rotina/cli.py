@@ -62,13 +62,10 @@ def run(
     with open_api(stack, user) as api:
         body = {"business_date": _iso(date), "with_downstream": downstream}
         body = {key: value for key, value in body.items() if value is not None}
-        started = api.post(f"/routines/{_routine_id(api, routine)}/run", body, idempotency_key=str(uuid4()))
-        executions = _executions_of(started)
-        for execution in executions:
-            print(
-                f"{execution['id']}  {execution['routine_name']}  {execution['business_date']}  {execution['status']}"
-            )
-        if wait and sum(_wait(api, execution["id"]) for execution in executions) < len(executions):
+        execution = api.post(f"/routines/{_routine_id(api, routine)}/run", body, idempotency_key=str(uuid4()))
+        row = (execution["id"], execution["routine_name"], execution["business_date"], execution["status"])
+        print("  ".join(row))
+        if wait and not _wait(api, execution["id"]):
             raise typer.Exit(1)
 
 
@@ -146,14 +143,6 @@ def _routine_id(api: Api, routine: str) -> str:
             return str(one["id"])
         names.append(one["name"])
     raise CliError(f"there is no routine {routine!r}; there are: {', '.join(sorted(names)) or 'none'}")
-
-
-def _executions_of(started: Any) -> list[dict[str, Any]]:
-    if isinstance(started, list):
-        return started
-    if "executions" in started:
-        return list(started["executions"])
-    return [started.get("execution", started)]
 
 
 def _wait(api: Api, execution_id: str) -> bool:
