@@ -1,7 +1,7 @@
-"""The scheduler process: `python -m core_api.scheduler`. Any number of them may run; they take turns, there is no leader.
+"""The scheduler process: `python -m core_api.scheduler`. Any number may run; they take turns, there is no leader.
 
-Its loops load days, hand work out, take up what silent workers held, relay the outbox and tidy up. Each outlives restarts of
-PostgreSQL and Redis: it says so in the log, waits a moment and goes on.
+Its loops load days, hand work out, take up what silent workers held, relay the outbox and tidy up. Each outlives
+restarts of PostgreSQL and Redis: it says so in the log, waits a moment and goes on.
 """
 
 import asyncio
@@ -136,7 +136,7 @@ async def run(settings: SchedulerSettings, *, stop: asyncio.Event, clock: Clock 
 
 
 async def _announce(wiring: Wiring, *, started: bool) -> None:
-    """Notes start and stop. PostgreSQL may be away at either; that must not keep a scheduler from starting or stopping."""
+    """Notes start and stop. PostgreSQL may be away at either, which must not keep a scheduler from it."""
     event = LogEvent.SCHEDULER_STARTED if started else LogEvent.SCHEDULER_STOPPED
     instance, now = wiring.instance, wiring.clock.now()
     line = Note(

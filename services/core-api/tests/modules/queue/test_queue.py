@@ -6,10 +6,10 @@ from uuid import UUID
 
 import httpx
 import pytest
-from core_api.database import OUTBOX
 from factories.executions import DAY, SLOT, add, add_one, force, new_execution, row_of, statuses
 from sqlalchemy import text
 
+from core_api.database import OUTBOX
 from shared_schemas.events.executions import ExecutionCancelled, ExecutionReopened
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession

@@ -67,7 +67,7 @@ async def register(worker: WorkerRegistration, registry: Registry, _: InternalCa
 
 @internal_workers.post("/{worker_id}/heartbeat", summary="Renew leases")
 async def heartbeat(worker_id: WorkerPath, beat: Heartbeat, protocol: Protocol, _: InternalCaller) -> HeartbeatReply:
-    """Renews the lease of the worker and of every attempt listed. Stop what is `revoked`; cancel what is in `cancel`."""
+    """Renews the leases of the worker and its attempts. Stop what is `revoked`; cancel what is in `cancel`."""
     return await protocol.heartbeat(worker_id, beat)
 
 

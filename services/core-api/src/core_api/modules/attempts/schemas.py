@@ -80,7 +80,7 @@ class AttemptState:
 
 
 def clean(value: Any, depth: int = 0) -> Any:
-    """A JSON value that PostgreSQL can store. What it cannot hold is replaced: a refused report would come back for ever."""
+    """A JSON value as PostgreSQL can store it; what it cannot hold is replaced: a refused report would come back."""
     if depth > _MAX_DEPTH:
         return _REPLACEMENT
     if isinstance(value, str):

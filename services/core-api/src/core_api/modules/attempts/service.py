@@ -115,7 +115,7 @@ class ProtocolService:
         await self._workers.deregister(worker_id)
 
     async def finish(self, request: FinishRequest) -> FinishReply:
-        """Takes in results of attempts that this worker holds. Repeating an accepted result is accepted and changes nothing."""
+        """Takes in results of attempts that this worker holds. Repeating one is accepted and changes nothing."""
         now = self._clock.now()
         results = {(result.execution_id, result.attempt): result for result in request.results}
         held = {row.id: row for row in await self._runs.hold([key[0] for key in results])}

@@ -13,6 +13,6 @@ class DateTooFar(Invalid):
 
 
 class IdempotencyKeyReused(Invalid):
-    """This Idempotency-Key came with another request before: use a new key for a new request."""
+    """The Idempotency-Key came with another request before: use a new key for a new request."""
 
     code = "IDEMPOTENCY_KEY_REUSED"

@@ -67,7 +67,7 @@ async def load_day(
     responses=problems(Unauthenticated, Forbidden, DateTooFar),
 )
 async def run_day(service: Runs, caller: Operator, request: DayRequest | None = None) -> ApiResponse[DayRun, None]:
-    """Loads the day if need be and makes everything of it that still waits due now. Dependencies and pools still count."""
+    """Loads the day if need be and makes all of it that still waits due now. Dependencies and pools still count."""
     return ok(await service.run_day(request.business_date if request else None, by=caller))
 
 

@@ -63,7 +63,7 @@ class Forget(Protocol):
 
 
 async def tick(session: WriteSession, clock: Clock) -> Tick:
-    """One turn of the dispatcher: PENDING and RECOVERY rows become QUEUED and get their outbox rows, in one transaction."""
+    """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction."""
     queue = DispatchRepository(session)
     if not await queue.take_turn():
         return Tick(turn=False)

@@ -39,7 +39,7 @@ def skipped(executions: Sequence[Identity], *, reason: str) -> list[EventPayload
 
 
 def settled(held: Held, settlement: Settlement) -> EventPayload | None:
-    """The event of an attempt's end. Handing back announces nothing: it is queued again at once, and that is announced."""
+    """The event of an attempt's end. Handing back announces nothing: it is queued again at once, which is announced."""
     common = identity(held)
     error = settlement.error or {}
     failure = {"error_code": error.get("code", "UNKNOWN"), "error_message": error.get("message", "")}

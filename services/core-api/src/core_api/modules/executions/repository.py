@@ -1,4 +1,4 @@
-"""Every statement on the queue's table. Each one that writes a status binds its sources and its target from `TRANSITIONS`.
+"""Every statement that writes to the queue. What writes a status binds sources and target from `TRANSITIONS`.
 
 All of them are set-based: one statement per batch, arrays or one JSON document as parameters.
 """
@@ -281,12 +281,12 @@ def _handed(item: dict[str, Any]) -> Handed:
 
 _INSERT: Final = text("""
     INSERT INTO core.executions (
-        id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority, pool,
-        concurrency_key, max_instances, depends_on, status, due_at, max_attempts, max_recoveries, retry, timeout_seconds,
-        correlation_id, traceparent, requested_by, created_at, updated_at)
-    SELECT id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority, pool,
-        concurrency_key, max_instances, depends_on, 'PENDING', due_at, max_attempts, max_recoveries, retry, timeout_seconds,
-        correlation_id, traceparent, requested_by, :now, :now
+        id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
+        pool, concurrency_key, max_instances, depends_on, status, due_at, max_attempts, max_recoveries, retry,
+        timeout_seconds, correlation_id, traceparent, requested_by, created_at, updated_at)
+    SELECT id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
+        pool, concurrency_key, max_instances, depends_on, 'PENDING', due_at, max_attempts, max_recoveries, retry,
+        timeout_seconds, correlation_id, traceparent, requested_by, :now, :now
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
         id uuid, routine_id uuid, routine_name text, title text, slot timestamptz, business_date date, origin text,
         run_key text, job text, params jsonb, queue text, priority smallint, pool text, concurrency_key text,
@@ -295,8 +295,8 @@ _INSERT: Final = text("""
     ON CONFLICT (id) DO NOTHING
 """)
 
-# Untouched: nobody ran it, brought it forward or asked to cancel it. Rows are locked in the order of ids, like everywhere
-# else, so that two who change many rows cannot wait for each other.
+# Untouched: nobody ran it or brought it forward. Rows are locked in the order of ids, like everywhere else, so that two
+# who change many rows cannot wait for each other.
 _WITHDRAW: Final = text("""
     DELETE FROM core.executions
     WHERE id = ANY (ARRAY(
@@ -330,8 +330,8 @@ _DOWNSTREAM: Final = text("""
 
 _TAKE_TURN: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('core.dispatch', 0))")
 
-# Who could take work, and what is taken. `places` of a queue is E4's bound on what may be handed out: the free slots of its
-# live workers, twice, less what is handed out already.
+# Who could take work, and what is taken. `places` of a queue is E4's bound on what may be handed out: twice the free
+# slots of its live workers, less what is handed out already.
 _ROOM: Final = text("""
     WITH live AS MATERIALIZED (
         SELECT id, slots, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
@@ -354,7 +354,8 @@ _ROOM: Final = text("""
          FROM free LEFT JOIN handed USING (queue)) AS places,
         (SELECT coalesce(jsonb_agg(jsonb_build_array(queue, job)), '[]') FROM offered) AS offered,
         (SELECT coalesce(jsonb_object_agg(name, slots - coalesce(used, 0)), '{}')
-         FROM core.pools LEFT JOIN (SELECT pool, count(*) AS used FROM active GROUP BY pool) AS use ON pool = name) AS pools,
+         FROM core.pools
+         LEFT JOIN (SELECT pool, count(*) AS used FROM active GROUP BY pool) AS use ON pool = name) AS pools,
         (SELECT coalesce(jsonb_agg(DISTINCT concurrency_key), '[]') FROM active
          WHERE concurrency_key IS NOT NULL) AS keys,
         (SELECT coalesce(jsonb_object_agg(routine_id, instances), '{}')
@@ -371,8 +372,8 @@ _ROOM: Final = text("""
     column("handed", JSONB),
 )
 
-# An upstream counts by its latest execution of the same business date. One that has never run and is not due yet does not
-# count: it is what will happen, not what happened.
+# An upstream counts by its latest execution of the same business date. One that has never run and is not due yet does
+# not count: it is what will happen, not what happened.
 _UNMET_DEPENDENCY: Final = """
     SELECT 1 FROM unnest(e.depends_on) AS upstream (routine_id)
     WHERE coalesce((
@@ -428,8 +429,8 @@ _NEXT_DUE: Final = text("""
     SELECT min(due_at) FROM core.executions WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now
 """).columns(column("due_at", DateTime(timezone=True)))
 
-# Handed out, not claimed in time, although a worker of the queue has a free slot: the entry is lost, or Redis was. While all
-# workers are busy, waiting is what is expected.
+# Handed out, not claimed in time, although a worker of the queue has a free slot: the entry is lost, or Redis was.
+# While all workers are busy, waiting is what is expected.
 _TAKE_UNCLAIMED: Final = text("""
     WITH free AS (
         SELECT DISTINCT name AS queue FROM core.workers AS w CROSS JOIN unnest(w.queues) AS name
@@ -441,7 +442,8 @@ _TAKE_UNCLAIMED: Final = text("""
         SELECT e.id FROM core.executions AS e
         WHERE e.status = 'QUEUED' AND e.queue IN (SELECT queue FROM free)
           AND e.queued_at <= CAST(:now AS timestamptz) - make_interval(secs => least(
-              CAST(:wait AS double precision) * power(2, least(e.sent_count - 1, 10)), CAST(:longest AS double precision)))
+              CAST(:wait AS double precision) * power(2, least(e.sent_count - 1, 10)),
+              CAST(:longest AS double precision)))
         ORDER BY e.priority, e.slot, e.id LIMIT :limit FOR UPDATE SKIP LOCKED))
     RETURNING id, queue, priority, sent_count
 """).columns(column("id", Uuid), column("queue", Text), column("priority", SmallInteger), column("sent_count", Integer))
@@ -512,8 +514,9 @@ _RENEW: Final = text("""
     WITH mine AS MATERIALIZED (
         SELECT e.id, e.attempt, e.cancel_requested_by IS NOT NULL AS cancel, b.progress, b.message
         FROM core.executions AS e
-        JOIN unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[]), CAST(:progress AS real[]), CAST(:messages AS text[]))
-            AS b (id, attempt, progress, message) ON b.id = e.id AND b.attempt = e.attempt
+        JOIN unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[]), CAST(:progress AS real[]),
+                    CAST(:messages AS text[])) AS b (id, attempt, progress, message)
+            ON b.id = e.id AND b.attempt = e.attempt
         WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.status = 'RUNNING' AND e.worker_id = :worker_id
         ORDER BY e.id FOR UPDATE OF e
     )
@@ -557,9 +560,10 @@ _REQUEST_CANCEL: Final = text("""
 
 _REOPEN: Final = text("""
     UPDATE core.executions
-    SET status = :target, due_at = :now, failures = 0, recoveries = 0, queued_at = NULL, sent_count = 0, started_at = NULL,
-        finished_at = NULL, worker_id = NULL, lease_until = NULL, cancel_requested_by = NULL, result = NULL,
-        warnings = '[]'::jsonb, error = NULL, reason = NULL, progress = NULL, progress_message = NULL, updated_at = :now
+    SET status = :target, due_at = :now, failures = 0, recoveries = 0, queued_at = NULL, sent_count = 0,
+        started_at = NULL, finished_at = NULL, worker_id = NULL, lease_until = NULL, cancel_requested_by = NULL,
+        result = NULL, warnings = '[]'::jsonb, error = NULL, reason = NULL, progress = NULL, progress_message = NULL,
+        updated_at = :now
     WHERE id = :id AND status = ANY (CAST(:sources AS text[]))
 """)
 

@@ -38,15 +38,13 @@ class Choice:
 
     queue: list[Candidate] = field(default_factory=list)
     recall: list[Handed] = field(default_factory=list)
-    held_back: bool = False
-    """A candidate was passed over because of one chosen before it, so more may fit than this page of candidates showed."""
 
 
 def choose(candidates: Iterable[Candidate], handed: Iterable[Handed], room: Room) -> Choice:
     """Goes through the candidates in the order of E4 and takes what fits. Counts `room` down.
 
-    When a queue has no place left, a more urgent candidate takes the place of the least urgent execution that was handed
-    out and not claimed yet: what workers find first is always the most urgent work.
+    When a queue has no place left, a more urgent candidate takes the place of the least urgent execution that was
+    handed out and not claimed yet: what workers find first is always the most urgent work.
     """
     choice = Choice()
     waiting: dict[str, list[Handed]] = {}
@@ -54,8 +52,8 @@ def choose(candidates: Iterable[Candidate], handed: Iterable[Handed], room: Room
         waiting.setdefault(item.queue, []).append(item)
     for candidate in candidates:
         if not _fits(candidate, room):
-            choice.held_back = True
-        elif room.places.get(candidate.queue, 0) > 0:
+            continue
+        if room.places.get(candidate.queue, 0) > 0:
             room.places[candidate.queue] -= 1
             _take(candidate, room)
             choice.queue.append(candidate)
@@ -135,7 +133,7 @@ def decide_retry(
 
 
 def settle_result(held: Held, result: AttemptResult, *, now: datetime, spread: float | None = None) -> Settlement:
-    """What a worker's report makes of an execution. A stop that a person asked for wins over everything but a success."""
+    """What a worker's report makes of an execution. A stop that a person asked for wins over all but a success."""
     started, finished = _clamp(held, result, now=now)
     error = result.error or RunError(code="UNKNOWN", message="The worker gave no reason.", transient=False)
     common: dict[str, Any] = {
@@ -164,9 +162,9 @@ def settle_result(held: Held, result: AttemptResult, *, now: datetime, spread: f
         )
     if result.outcome is Outcome.HANDED_BACK:
         return Settlement(move=Move.HAND_BACK, failures=held.failures, due_at=now, **common)
-    return _settle_failure(
-        held, result, error, now=now, spread=random.random() if spread is None else spread, common=common
-    )  # noqa: S311  jitter, no secret
+    if spread is None:
+        spread = random.random()  # noqa: S311  spreads load, guards nothing
+    return _settle_failure(held, result, error, now=now, spread=spread, common=common)
 
 
 def _settle_failure(
@@ -255,22 +253,20 @@ class Waiting:
 
 
 def explain(row: Waiting, facts: Facts | None, *, scheduler_alive: bool, now: datetime) -> Reason | None:
-    """Why it is not running, or null when it is running or succeeded. `facts` are needed for what is waiting and due."""
+    """Why it is not running; nothing when it runs or succeeded. `facts` are needed for what is waiting and due."""
     if row.status in (Status.RUNNING, Status.SUCCEEDED):
         return None
-    if row.status not in WAITING and row.status != Status.QUEUED:
-        return _final_reason(row)
     if row.status == Status.QUEUED:
         return Reason(ReasonCode.WAITING_CAPACITY, {"queue": row.queue})
+    if row.status not in WAITING:
+        return _final_reason(row)
     if row.due_at > now:
         code = ReasonCode.WAITING_RETRY if row.attempt > 0 else ReasonCode.NOT_DUE
         return Reason(code, {"at": row.due_at.isoformat()})
-    blocked = _blocked(row, facts) if facts is not None else None
-    if blocked is not None:
-        return blocked
+    ready = Reason(ReasonCode.WAITING_CAPACITY, {"queue": row.queue})
     if not scheduler_alive:
-        return Reason(ReasonCode.SCHEDULER_SILENT, {})
-    return Reason(ReasonCode.WAITING_CAPACITY, {"queue": row.queue})
+        ready = Reason(ReasonCode.SCHEDULER_SILENT, {})
+    return (_blocked(row, facts) if facts is not None else None) or ready
 
 
 def _blocked(row: Waiting, facts: Facts) -> Reason | None:

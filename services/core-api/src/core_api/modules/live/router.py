@@ -29,7 +29,7 @@ _RETRY_MILLISECONDS = 2000
 async def stream_logs(
     execution_id: UUID, _: Viewer, follower: Follower, position: Position
 ) -> AsyncIterator[ServerSentEvent]:
-    """Events `line` (a log line), `status` (the execution, whenever it changed), and `end` when it is over and all is sent.
+    """Events `line` (a log line), `status` (the execution, when it changed), and `end` when it is over and all is sent.
 
     The id of a line is `attempt:seq`; reconnect with it in `Last-Event-ID` to go on after it. A stream ends after 15
     minutes at the latest, without `end`: reconnect then.

@@ -161,7 +161,8 @@ _FACTS: Final = text("""
     WITH live AS MATERIALIZED (
         SELECT id, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
     ), active AS MATERIALIZED (
-        SELECT routine_id, routine_name, pool, concurrency_key FROM core.executions WHERE status IN ('QUEUED', 'RUNNING')
+        SELECT routine_id, routine_name, pool, concurrency_key FROM core.executions
+        WHERE status IN ('QUEUED', 'RUNNING')
     )
     SELECT e.id,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('routine_id', upstream.routine_id, 'name', last.routine_name,
@@ -235,7 +236,8 @@ _QUEUE_STATES: Final = text("""
 # Of first attempts only: a retry's or a recovery's waiting time says something else.
 _START_DELAYS: Final = text("""
     SELECT count(*) AS starts,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY delay) AS p99
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) AS p50,
+        percentile_cont(0.99) WITHIN GROUP (ORDER BY delay) AS p99
     FROM (
         SELECT extract(epoch FROM a.started_at - e.due_at) AS delay
         FROM core.attempts AS a JOIN core.executions AS e ON e.id = a.execution_id

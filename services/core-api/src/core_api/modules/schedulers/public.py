@@ -37,12 +37,12 @@ async def note(session: WriteSession, notes: Sequence[Note], *, now: datetime) -
 
 
 async def seen(session: WriteSession, instance: Instance, *, now: datetime) -> None:
-    """This scheduler is alive."""
+    """Notes that a scheduler is alive."""
     await SchedulerRepository(session).seen(instance, now=now)
 
 
 async def gone(session: WriteSession, instance: Instance) -> None:
-    """This scheduler stops."""
+    """Notes that a scheduler stops."""
     await SchedulerRepository(session).gone(instance.id)
 
 

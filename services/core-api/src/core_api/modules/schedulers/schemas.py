@@ -43,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """This scheduler process."""
+    """A scheduler process, as it introduces itself."""
 
     host: str
     pid: int

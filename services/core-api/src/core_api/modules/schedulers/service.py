@@ -64,7 +64,7 @@ class LoopRunner:
             try:
                 async with asyncio.timeout(loop.limit_seconds):
                     pause = await loop.step()
-            except Exception as error:  # noqa: BLE001  a loop must outlive whatever its step meets; it is reported
+            except Exception as error:
                 if failing_since is None:
                     failing_since = self._clock.now()
                     logger.warning("loop failed", extra={"fields": {"loop": loop.name}}, exc_info=error)

@@ -76,21 +76,24 @@ class WorkerRepository:
 _WAKE: Final = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")
 
 _UPSERT_WORKER: Final = text("""
-    INSERT INTO core.workers (id, host, pid, queues, slots, version, draining, registered_at, last_heartbeat_at, lease_until)
+    INSERT INTO core.workers (
+        id, host, pid, queues, slots, version, draining, registered_at, last_heartbeat_at, lease_until)
     VALUES (:id, :host, :pid, CAST(:queues AS text[]), :slots, :version, false, :now, :now, :lease_until)
-    ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, queues = excluded.queues, slots = excluded.slots,
-        version = excluded.version, draining = false, registered_at = excluded.registered_at,
+    ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, queues = excluded.queues,
+        slots = excluded.slots, version = excluded.version, draining = false, registered_at = excluded.registered_at,
         last_heartbeat_at = excluded.last_heartbeat_at, lease_until = excluded.lease_until, lost_at = NULL
 """)
 
 _UPSERT_JOBS: Final = text("""
-    INSERT INTO core.jobs AS job (name, title, description, params_schema, light, default_timeout_seconds, queues, updated_at)
+    INSERT INTO core.jobs AS job (
+        name, title, description, params_schema, light, default_timeout_seconds, queues, updated_at)
     SELECT name, title, description, params_schema, light, default_timeout_seconds, CAST(:queues AS text[]), :now
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
         name text, title text, description text, params_schema jsonb, light boolean, default_timeout_seconds integer)
     ON CONFLICT (name) DO UPDATE SET title = excluded.title, description = excluded.description,
         params_schema = excluded.params_schema, light = excluded.light,
-        default_timeout_seconds = excluded.default_timeout_seconds, queues = excluded.queues, updated_at = excluded.updated_at
+        default_timeout_seconds = excluded.default_timeout_seconds, queues = excluded.queues,
+        updated_at = excluded.updated_at
     WHERE (job.title, job.description, job.params_schema, job.light, job.default_timeout_seconds, job.queues)
         IS DISTINCT FROM (excluded.title, excluded.description, excluded.params_schema, excluded.light,
             excluded.default_timeout_seconds, excluded.queues)
@@ -101,7 +104,8 @@ _WITHDRAW_OFFERS: Final = text("""
 """)
 
 _OFFER: Final = text("""
-    INSERT INTO core.worker_jobs (worker_id, job) SELECT :worker_id, unnest(CAST(:jobs AS text[])) ON CONFLICT DO NOTHING
+    INSERT INTO core.worker_jobs (worker_id, job) SELECT :worker_id, unnest(CAST(:jobs AS text[]))
+    ON CONFLICT DO NOTHING
 """)
 
 _BEAT: Final = text("""
