@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from shared_schemas.envelope import ApiResponse
-from shared_utils.db.migrations import current_is_head
+from shared_utils.db.revisions import current_is_head
 from shared_utils.http.envelope import error_body, ok
 from shared_utils.http.errors import render
 from shared_utils.logging import get_logger
