@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -15,6 +16,7 @@ from shared_utils.testing.servers import PostgresServer, RedisServer, ServerFail
 type Server = PostgresServer | RedisServer
 
 PID_POLL_SECONDS = 0.01
+LEFTOVER_SECONDS = 30
 
 
 def create_servers(plan: Plan) -> dict[str, Server]:
@@ -50,42 +52,80 @@ def stop_signal(name: str) -> int:
 
 
 async def start_server(server: Server, on_pid: Callable[[int], None]) -> None:
-    """Starts it in a thread; tells its pid as soon as there is one, so that a crash right now leaves it on record."""
+    """Starts it in a thread; tells its pid as soon as there is one, so that a crash right now leaves it on record.
 
-    def start() -> None:
-        if isinstance(server, PostgresServer):
-            clear_leftovers(server)
-            server.init()
-        server.start()
-
-    task = asyncio.create_task(asyncio.to_thread(start))
+    A cancelled start is waited for: a server that came up behind our back would outlive us.
+    """
+    task = asyncio.create_task(asyncio.to_thread(_start, server))
     told = False
-    while not task.done():
-        if not told and (pid := server.pid) is not None:
-            on_pid(pid)
-            told = True
-        await asyncio.wait({task}, timeout=PID_POLL_SECONDS)
     try:
+        while not task.done():
+            if not told and (pid := server.pid) is not None:
+                on_pid(pid)
+                told = True
+            await asyncio.wait({task}, timeout=PID_POLL_SECONDS)
         await task
     except ServerFailedError as error:
         raise StackError(str(error)) from error
-    if not told and server.pid is not None:
-        on_pid(server.pid)
+    finally:
+        await asyncio.wait({task})
+        if not told and server.pid is not None:
+            on_pid(server.pid)
+
+
+def _start(server: Server) -> None:
+    if isinstance(server, PostgresServer):
+        clear_leftovers(server)
+        _init(server)
+    server.start()
+
+
+def _init(server: PostgresServer) -> None:
+    """Initdb that was killed leaves a folder that looks complete; the mark beside it says that it is not."""
+    mark = server.data_path.with_name(f"{server.data_path.name}.initialising")
+    if mark.exists():
+        shutil.rmtree(server.data_path, ignore_errors=True)
+    if not (server.data_path / "PG_VERSION").exists():
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+        server.init()
+        mark.unlink()
 
 
 def clear_leftovers(server: PostgresServer) -> None:
-    """A postmaster of a killed run is stopped, a lock file that names no postmaster of this folder is removed."""
+    """Ends a postmaster of a killed run and waits for its backends: two servers on one folder would destroy it.
+
+    A lock file of a dead postmaster stays, for PostgreSQL judges it better than we could; one whose pid is a stranger's now is
+    removed, since PostgreSQL would take the stranger for a server.
+    """
     pid_file = server.data_path / "postmaster.pid"
+    stranger = False
     try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
+        process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
         if str(server.data_path) in process.cmdline():
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
-    pid_file.unlink(missing_ok=True)
+            process.wait(timeout=LEFTOVER_SECONDS)
+        else:
+            stranger = True
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        pass  # no lock file, or its owner is dead
+    _, alive = psutil.wait_procs(_working_in(server.data_path), timeout=LEFTOVER_SECONDS)
+    if alive:
+        raise ServerFailedError(
+            f"processes {[one.pid for one in alive]} still work in {server.data_path}; end them first"
+        )
+    if stranger:
+        pid_file.unlink()
+
+
+def _working_in(folder: Path) -> list[psutil.Process]:
+    """PostgreSQL's processes: the data folder is their working directory."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+            if process.cwd() == str(folder):
+                found.append(process)
+    return found
 
 
 def delete_relocated_data(server: PostgresServer, plan_root: str) -> None:
@@ -93,3 +133,5 @@ def delete_relocated_data(server: PostgresServer, plan_root: str) -> None:
     path = server.data_path
     if path.is_dir() and not str(path).startswith(plan_root):
         shutil.rmtree(path)
+        with suppress(OSError):  # something else was moved there too
+            path.parent.rmdir()

@@ -14,6 +14,7 @@ KEPT_LOGS = 3
 # What `reset` deletes: named one by one, because a second stack's folder may be inside this one.
 DATA = (
     "postgres",
+    "postgres.initialising",
     "redis-streams",
     "redis-cache",
     "storage",
