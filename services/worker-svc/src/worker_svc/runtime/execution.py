@@ -66,7 +66,8 @@ class Executor:
                 timer.cancel()
             await self._stopped(active)
             self._handles.pop(active.key, None)
-            await asyncio.to_thread(shutil.rmtree, temp_dir, ignore_errors=True)
+            if temp_dir.exists():  # most runs never asked for it, and a thread costs more than they do
+                await asyncio.to_thread(shutil.rmtree, temp_dir, ignore_errors=True)
 
     def stop(self, active: ActiveRun, reason: StopReason) -> None:
         """Stops a run: softly, and by killing its process group after the grace. Only the first order counts."""
