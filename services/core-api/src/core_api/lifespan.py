@@ -1,6 +1,8 @@
 """What core-api's processes hold open: built in order, closed in reverse, nothing at module level."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypedDict
@@ -13,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core_api.database import SERVICE
 from core_api.modules.dispatch.public import event_types
 from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
+from core_api.modules.schedulers.public import Instance, present
 from core_api.settings import Settings
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
@@ -85,12 +88,14 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
     """Open everything for one process; `process` is its name in PostgreSQL and Redis."""
     async with AsyncExitStack() as stack:
         engine = await _open_engine(stack, settings, process=process)
+        clock = clock or SystemClock()
+        sessionmaker = sessionmaker_for(engine)
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
         yield State(
             settings=settings,
-            clock=clock or SystemClock(),
+            clock=clock,
             engine=engine,
-            sessionmaker=sessionmaker_for(engine),
+            sessionmaker=sessionmaker,
             streams=await _open_streams(stack, settings, process=process),
             oidc=OidcVerifier(
                 settings.oidc_issuer,
@@ -113,7 +118,12 @@ def lifespan_for(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
-        async with open_state(settings, clock=clock) as state:
+        instance = Instance(socket.gethostname(), os.getpid(), "api")
+        # Without an API no heartbeat can arrive: the sweep counts leases only while one is there.
+        async with (
+            open_state(settings, clock=clock) as state,
+            present(state["sessionmaker"], state["clock"], instance),
+        ):
             yield state
 
     return lifespan

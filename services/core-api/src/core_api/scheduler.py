@@ -21,8 +21,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.daily_loads.public import forget_keys, load_loop
-from core_api.modules.dispatch.public import DispatchLoop, PresenceLoop, RelayLoop, SweepLoop, UpkeepLoop
-from core_api.modules.schedulers.public import Instance, LogEvent, Loop, LoopRunner, Note, gone, note, seen
+from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop, UpkeepLoop
+from core_api.modules.schedulers.public import (
+    Instance,
+    LogEvent,
+    Loop,
+    LoopRunner,
+    Note,
+    PresenceLoop,
+    gone,
+    note,
+    seen,
+)
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core_api.migrate import MIGRATIONS
 from core_api.modules.executions.public import to_millisecond
+from core_api.modules.schedulers.public import Instance, present
 from core_api.scheduler import SchedulerSettings, run
 from shared_schemas.jobs import wake_stream, work_stream
 from shared_utils.clock import SystemClock
@@ -55,6 +56,12 @@ async def scheduler(database: ServiceDatabase, streams_url: str, **settings: Any
         stop.set()
         async with asyncio.timeout(20):
             await task
+
+
+@asynccontextmanager
+async def an_api(sessions: SessionFactory) -> AsyncIterator[None]:
+    async with present(sessions, CLOCK, Instance("host-1", 1, "api")):
+        yield
 
 
 async def wait_for(sessions: SessionFactory, query: str, expected: Any, *, seconds: float = 20) -> None:
@@ -184,7 +191,7 @@ async def test_e07_a_silent_worker_loses_its_run_to_the_sweep(
             ),
             {"id": execution},
         )
-    async with scheduler(database, own_redis.url(), lease_seconds=1):
+    async with scheduler(database, own_redis.url(), lease_seconds=1), an_api(sessions):
         await wait_for(sessions, "SELECT status FROM core.executions", "RECOVERY")
     await wait_for(sessions, "SELECT recoveries FROM core.executions", 1)
 

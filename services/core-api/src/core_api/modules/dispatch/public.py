@@ -2,7 +2,6 @@
 
 from core_api.modules.dispatch.service import (
     DispatchLoop,
-    PresenceLoop,
     RelayLoop,
     SweepLoop,
     UpkeepLoop,
@@ -15,7 +14,6 @@ from core_api.modules.dispatch.service import (
 
 __all__ = [
     "DispatchLoop",
-    "PresenceLoop",
     "RelayLoop",
     "SweepLoop",
     "UpkeepLoop",

@@ -23,7 +23,7 @@ from core_api.modules.executions.public import (
     events,
     outbox_for,
 )
-from core_api.modules.schedulers.public import Instance, LogEvent, Note, forget_old, note, seen
+from core_api.modules.schedulers.public import LogEvent, Note, api_is_steady, forget_old, note
 from core_api.modules.workers.public import LostWorker, forget_lost, lost_event, worker_service
 from shared_schemas.events.envelope import EventPayload, event_stream
 from shared_schemas.jobs import band_of, work_stream
@@ -36,7 +36,6 @@ LONGEST_SLEEP_SECONDS: Final = 1.0
 AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 1.0
 RELAY_POLL_SECONDS: Final = 0.5
-PRESENCE_SECONDS: Final = 2.0
 UPKEEP_SECONDS: Final = 3600.0
 LONGEST_RESEND_WAIT_SECONDS: Final = 60.0
 MOST_CANDIDATES: Final = 1000
@@ -155,7 +154,11 @@ class RelayLoop:
 
 
 class SweepLoop:
-    """Takes up the runs of silent workers and sends again what nobody claimed."""
+    """Takes up the runs of silent workers and sends again what nobody claimed.
+
+    A lease says something only while it can be renewed. When PostgreSQL or every API process was away, and after a
+    start, when nobody knows what was before, workers get a whole lease to come back before anything is called lost.
+    """
 
     def __init__(
         self,
@@ -176,11 +179,10 @@ class SweepLoop:
         now = self._clock.now()
         self._steady_since = self._steady_since or now
         try:
-            # While PostgreSQL was away no heartbeat could renew a lease: workers get a whole lease to come back before
-            # anything is called lost. The same after a start, when nobody knows what was before.
             if now - self._steady_since >= timedelta(seconds=self._lease_seconds):
                 async with transaction(self._sessionmaker) as session:
-                    await recover(session, self._clock, lease_seconds=self._lease_seconds)
+                    if await api_is_steady(session, now=now, for_seconds=self._lease_seconds):
+                        await recover(session, self._clock, lease_seconds=self._lease_seconds)
             async with transaction(self._sessionmaker) as session:
                 await send_again(session, self._clock, first_wait_seconds=self._requeue_after_seconds)
         except BaseException:
@@ -254,21 +256,7 @@ async def send_again(session: WriteSession, clock: Clock, *, first_wait_seconds:
     return len(rows)
 
 
-# --- presence and upkeep ---------------------------------------------------------------------------------------------
-
-
-class PresenceLoop:
-    """Says that this scheduler is alive."""
-
-    def __init__(self, sessionmaker: SessionFactory, clock: Clock, instance: Instance) -> None:
-        self._sessionmaker = sessionmaker
-        self._clock = clock
-        self._instance = instance
-
-    async def step(self) -> float:
-        async with transaction(self._sessionmaker) as session:
-            await seen(session, self._instance, now=self._clock.now())
-        return PRESENCE_SECONDS
+# --- upkeep ---------------------------------------------------------------------------------------------------------
 
 
 class UpkeepLoop:

@@ -10,15 +10,17 @@ from shared_utils.db.base import UTCDateTime
 
 
 class SchedulerInstance(Base):
-    """A running scheduler process; one that was not seen for some seconds is silent."""
+    """A running process of the engine, scheduler or API; one that was not seen for some seconds is silent."""
 
     __tablename__ = "scheduler_instances"
+    __table_args__ = (CheckConstraint("kind IN ('scheduler', 'api')", name="kind"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     host: Mapped[str] = mapped_column(Text)
     pid: Mapped[int] = mapped_column(Integer)
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str] = mapped_column(Text, server_default=text("'scheduler'"))
 
 
 class SchedulerLog(Base):

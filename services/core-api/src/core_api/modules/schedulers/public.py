@@ -5,8 +5,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core_api.modules.schedulers.repository import SchedulerRepository
-from core_api.modules.schedulers.schemas import Instance, LogEvent, Note, SchedulerRead
-from core_api.modules.schedulers.service import Loop, LoopRunner, SchedulerReads, silent_since
+from core_api.modules.schedulers.schemas import PRESENCE_SECONDS, Instance, LogEvent, Note, SchedulerRead
+from core_api.modules.schedulers.service import (
+    Loop,
+    LoopRunner,
+    PresenceLoop,
+    SchedulerReads,
+    present,
+    silent_since,
+)
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession, WriteSession
 
@@ -16,12 +23,15 @@ __all__ = [
     "Loop",
     "LoopRunner",
     "Note",
+    "PresenceLoop",
     "SchedulerRead",
     "alive_count",
+    "api_is_steady",
     "forget_old",
     "gone",
     "instances",
     "note",
+    "present",
     "seen",
 ]
 
@@ -49,6 +59,13 @@ async def gone(session: WriteSession, instance: Instance) -> None:
 async def alive_count(session: ReadSession, *, now: datetime) -> int:
     """How many schedulers were seen lately."""
     return await SchedulerRepository(session).alive(since=silent_since(now))
+
+
+async def api_is_steady(session: ReadSession, *, now: datetime, for_seconds: float) -> bool:
+    """Whether some API process has been there for so long, so that every live worker could reach one."""
+    return await SchedulerRepository(session).api_steady(
+        started_before=now - timedelta(seconds=for_seconds), seen_after=now - timedelta(seconds=3 * PRESENCE_SECONDS)
+    )
 
 
 async def instances(session: ReadSession, *, clock: Clock) -> list[SchedulerRead]:

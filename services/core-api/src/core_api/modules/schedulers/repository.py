@@ -18,7 +18,13 @@ class SchedulerRepository:
         self._session = session
 
     async def seen(self, instance: Instance, *, now: datetime) -> None:
-        parameters = {"id": instance.id, "host": instance.host, "pid": instance.pid, "now": now}
+        parameters = {
+            "id": instance.id,
+            "host": instance.host,
+            "pid": instance.pid,
+            "kind": instance.kind,
+            "now": now,
+        }
         await self._session.execute(_SEEN, parameters)
 
     async def gone(self, instance_id: str) -> None:
@@ -32,6 +38,10 @@ class SchedulerRepository:
 
     async def alive(self, *, since: datetime) -> int:
         return int(await self._session.scalar(_ALIVE, {"since": since}) or 0)
+
+    async def api_steady(self, *, started_before: datetime, seen_after: datetime) -> bool:
+        parameters = {"started_before": started_before, "seen_after": seen_after}
+        return bool(await self._session.scalar(_API_STEADY, parameters))
 
     async def note(self, notes: Sequence[Note], *, now: datetime) -> None:
         rows = [
@@ -51,7 +61,8 @@ class SchedulerRepository:
 
 
 _SEEN: Final = text("""
-    INSERT INTO core.scheduler_instances (id, host, pid, started_at, last_seen_at) VALUES (:id, :host, :pid, :now, :now)
+    INSERT INTO core.scheduler_instances (id, host, pid, started_at, last_seen_at, kind)
+    VALUES (:id, :host, :pid, :now, :now, :kind)
     ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at
 """)
 
@@ -60,7 +71,8 @@ _GONE: Final = text("DELETE FROM core.scheduler_instances WHERE id = :id")
 _FORGET: Final = text("DELETE FROM core.scheduler_instances WHERE last_seen_at < :before")
 
 _INSTANCES: Final = text("""
-    SELECT id, host, pid, started_at, last_seen_at FROM core.scheduler_instances ORDER BY started_at, id LIMIT 200
+    SELECT id, host, pid, started_at, last_seen_at FROM core.scheduler_instances
+    WHERE kind = 'scheduler' ORDER BY started_at, id LIMIT 200
 """).columns(
     column("id", Text),
     column("host", Text),
@@ -69,7 +81,14 @@ _INSTANCES: Final = text("""
     column("last_seen_at", DateTime(timezone=True)),
 )
 
-_ALIVE: Final = text("SELECT count(*) FROM core.scheduler_instances WHERE last_seen_at > :since")
+_ALIVE: Final = text("""
+    SELECT count(*) FROM core.scheduler_instances WHERE kind = 'scheduler' AND last_seen_at > :since
+""")
+
+_API_STEADY: Final = text("""
+    SELECT EXISTS (SELECT 1 FROM core.scheduler_instances
+                   WHERE kind = 'api' AND started_at <= :started_before AND last_seen_at > :seen_after)
+""")
 
 _NOTE: Final = text("""
     INSERT INTO core.scheduler_logs (at, level, event, message, fields)

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
 
+PRESENCE_SECONDS: Final = 2.0
+"""How often a process says that it is there."""
 SILENT_AFTER_SECONDS: Final = 10.0
-"""A scheduler that was not seen for so long is not counted on any more."""
+"""A process that was not seen for so long is not counted on any more."""
 
 
 class LogEvent(StrEnum):
@@ -43,10 +45,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A scheduler process, as it introduces itself."""
+    """A process of the engine, as it introduces itself."""
 
     host: str
     pid: int
+    kind: Literal["scheduler", "api"] = "scheduler"
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

@@ -1,7 +1,8 @@
-"""Scheduler processes: their loops, which nothing ends but a stop, their presence, and what they note."""
+"""Processes of the engine: their loops, which nothing ends but a stop, their presence, and what they note."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -10,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core_api.modules.schedulers.repository import SchedulerRepository
 from core_api.modules.schedulers.schemas import (
+    PRESENCE_SECONDS,
     SILENT_AFTER_SECONDS,
+    Instance,
     LogEvent,
     Note,
     SchedulerLogRead,
@@ -106,6 +109,42 @@ def _recovered(loop: Loop, *, seconds: float) -> Note:
         message=f"The {loop.name} loop works again after {seconds:.1f} s.",
         fields={"loop": loop.name, "seconds": round(seconds, 3)},
     )
+
+
+class PresenceLoop:
+    """Says that a process is there."""
+
+    def __init__(self, sessionmaker: SessionFactory, clock: Clock, instance: Instance) -> None:
+        self._sessionmaker = sessionmaker
+        self._clock = clock
+        self._instance = instance
+
+    async def step(self) -> float:
+        async with transaction(self._sessionmaker) as session:
+            await SchedulerRepository(session).seen(self._instance, now=self._clock.now())
+        return PRESENCE_SECONDS
+
+
+@asynccontextmanager
+async def present(sessionmaker: SessionFactory, clock: Clock, instance: Instance) -> AsyncIterator[None]:
+    """For the time of the block the process is known to be there."""
+    stop = asyncio.Event()
+    loop = Loop(name=f"{instance.kind} presence", step=PresenceLoop(sessionmaker, clock, instance).step)
+    task = asyncio.create_task(LoopRunner(sessionmaker, clock, stop).run(loop), name=loop.name)
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+        await _leave(sessionmaker, instance)
+
+
+async def _leave(sessionmaker: SessionFactory, instance: Instance) -> None:
+    try:
+        async with asyncio.timeout(3), transaction(sessionmaker) as session:
+            await SchedulerRepository(session).gone(instance.id)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        logger.warning("could not say goodbye", extra={"fields": {"error": repr(error)}})
 
 
 class SchedulerReads:
