@@ -254,6 +254,16 @@ def test_a_run_by_name_that_is_waited_for(
     assert body == {"business_date": "2026-11-20", "with_downstream": False}
 
 
+def test_params_of_one_run(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    identity = "0190a000-0000-7000-8000-0000000000aa"
+    site.put("POST", f"/routines/{identity}/run", ROW)
+    assert rotina(monkeypatch, "run", identity, "-p", "reference=2024-11-08", "-p", "n_dias=3", "-p", "x=[1]") == 0
+    body = next(sent for method, _, sent in site.calls if method == "POST")
+    assert body["params"] == {"reference": "2024-11-08", "n_dias": 3, "x": [1]}
+    assert rotina(monkeypatch, "run", identity, "--param", "reference") == 1
+    assert "name=value" in capsys.readouterr().err
+
+
 def test_a_routine_that_does_not_exist_lists_those_that_do(
     site: Site, stack_file: Path, monkeypatch: Any, capsys: Any
 ) -> None:

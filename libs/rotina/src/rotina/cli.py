@@ -1,5 +1,6 @@
 """The `rotina` command: tokens, runs, the day's queue, logs, daily loads."""
 
+import json
 import os
 import sys
 import time
@@ -54,13 +55,16 @@ def run(
     *,
     date: DateOption = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it ends; exit 1 unless it succeeds.")] = False,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="A param for this run only: name=value (JSON or text).")
+    ] = None,
     downstream: Annotated[bool, typer.Option("--downstream", help="Also run what depends on it.")] = False,
     user: UserOption = "operator",
     stack: StackOption = None,
 ) -> None:
     """Run a routine now."""
     with open_api(stack, user) as api:
-        body = {"business_date": _iso(date), "with_downstream": downstream}
+        body = {"business_date": _iso(date), "params": _params(param), "with_downstream": downstream}
         body = {key: value for key, value in body.items() if value is not None}
         execution = api.post(f"/routines/{_routine_id(api, routine)}/run", body, idempotency_key=str(uuid4()))
         row = (execution["id"], execution["routine_name"], execution["business_date"], execution["status"])
@@ -130,6 +134,20 @@ def main() -> None:
     except BrokenPipeError:  # the reader (`head`) has seen enough
         sys.stderr.close()
         raise SystemExit(0) from None
+
+
+def _params(pairs: list[str] | None) -> dict[str, Any] | None:
+    """`name=value` pairs: a value that is JSON is taken as such, anything else as text."""
+    params: dict[str, Any] = {}
+    for pair in pairs or []:
+        name, separator, value = pair.partition("=")
+        if not (name and separator):
+            raise CliError(f"--param wants name=value, not {pair!r}")
+        try:
+            params[name] = json.loads(value)
+        except ValueError:
+            params[name] = value
+    return params or None
 
 
 def _routine_id(api: Api, routine: str) -> str:
