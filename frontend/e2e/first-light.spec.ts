@@ -85,6 +85,30 @@ test('tokens stay in memory, and a reload needs no password', async ({ page }) =
   expect(new URL(page.url()).origin).toBe(new URL(stack.url).origin)
 })
 
+test('a token that is refused is renewed without a word to the person', async ({ page }) => {
+  const problems = watch(page)
+  let renewals = 0
+  page.on('request', (request) => {
+    if (request.url() === `${stack.oidc.issuer.replace(/\/$/, '')}/token` && (request.postData() ?? '').includes('refresh_token')) renewals += 1
+  })
+  await signIn(page, 'operator')
+  const seen = new Set<string>()
+  await page.route('**/api/v1/scheduler/queue/status*', async (route) => {
+    const authorization = route.request().headers()['authorization'] ?? ''
+    const first = seen.size === 0
+    seen.add(authorization)
+    if (!first) return route.continue()
+    const body = { status: 'error', code: 'UNAUTHENTICATED', message: 'expired', details: null, timestamp: '', request_id: 'x' }
+    return route.fulfill({ status: 401, json: body })
+  })
+  await page.getByRole('button', { name: 'Dia anterior' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).not.toContainText('Hoje')
+  await expect.poll(() => seen.size).toBe(2)
+  expect(renewals).toBe(1)
+  // The browser writes the 401 to the console; nothing else may be there.
+  expect(problems.filter((problem) => !problem.includes('401'))).toEqual([])
+})
+
 test('an address is kept through the sign-in', async ({ page }) => {
   await signIn(page, 'operator', '/dia/2024-11-08?situacao=FAILED')
   await expect(page).toHaveURL(`${stack.url}/dia/2024-11-08?situacao=FAILED`)

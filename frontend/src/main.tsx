@@ -16,6 +16,7 @@ import { StartFailed } from './features/session/start-failed'
 import { authorisedFetch, createCoreApi } from './lib/api'
 import { AuthSession } from './lib/auth'
 import { loadConfig, type RuntimeConfig } from './lib/config'
+import { reloadWhenAssetsAreGone } from './lib/fresh-assets'
 import { initialLanguage, startTranslations, storedLanguage } from './lib/i18n'
 import { createQueryClient } from './lib/query-client'
 import { cssVariables, theme } from './lib/theme'
@@ -60,6 +61,7 @@ async function start(container: HTMLElement): Promise<void> {
   }
 }
 
+reloadWhenAssetsAreGone()
 const container = document.getElementById('root')
 if (container === null) throw new Error('index.html has no #root')
 void start(container)

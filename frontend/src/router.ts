@@ -1,5 +1,7 @@
 import { createRouter, type RouterHistory } from '@tanstack/react-router'
 
+import { NotFoundPage } from './components/not-found-page'
+import { RouteError } from './components/route-error'
 import type { RouterContext } from './lib/router-context'
 import { routeTree } from './routeTree.gen'
 
@@ -13,6 +15,8 @@ export function createAppRouter({ history, ...context }: RouterContext & { histo
     // Queries decide what is fresh; the router must not keep copies.
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFoundPage,
   })
 }
 

@@ -291,7 +291,7 @@ export interface paths {
         };
         /**
          * Follow an execution's log
-         * @description Events `line` (a log line), `status` (the execution, whenever it changed), and `end` when it is over and all is sent.
+         * @description Events `line` (a log line), `status` (the execution, when it changed), and `end` when it is over and all is sent.
          *
          *     The id of a line is `attempt:seq`; reconnect with it in `Last-Event-ID` to go on after it. A stream ends after 15
          *     minutes at the latest, without `end`: reconnect then.
@@ -684,7 +684,7 @@ export interface paths {
         put?: never;
         /**
          * Run a day now
-         * @description Loads the day if need be and makes everything of it that still waits due now. Dependencies and pools still count.
+         * @description Loads the day if need be and makes all of it that still waits due now. Dependencies and pools still count.
          */
         post: operations["scheduler_run_day"];
         delete?: never;
@@ -1274,6 +1274,24 @@ export interface components {
             timestamp: string;
         };
         /**
+         * AttemptErrorRead
+         * @description Why an attempt failed. `transient` says whether trying again may help.
+         */
+        AttemptErrorRead: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Message */
+            message: string;
+            /** Traceback */
+            traceback: string | null;
+            /** Transient */
+            transient: boolean;
+        };
+        /**
          * AttemptRead
          * @description One try. `outcome` is null while it runs; LOST means that its worker went silent.
          */
@@ -1282,7 +1300,7 @@ export interface components {
             attempt: number;
             /** Duration Seconds */
             duration_seconds: number | null;
-            error: components["schemas"]["RunError"] | null;
+            error: components["schemas"]["AttemptErrorRead"] | null;
             /** Finished At */
             finished_at: string | null;
             /** Log Lines */
@@ -1620,7 +1638,7 @@ export interface components {
             due_at: string;
             /** Duration Seconds */
             duration_seconds: number | null;
-            error: components["schemas"]["RunError"] | null;
+            error: components["schemas"]["RunErrorRead"] | null;
             /** Failures */
             failures: number;
             /** Finished At */
@@ -1688,7 +1706,7 @@ export interface components {
              */
             updated_at: string;
             /** Warnings */
-            warnings: components["schemas"]["RunWarning"][];
+            warnings: components["schemas"]["RunWarningRead"][];
             /** Worker Id */
             worker_id: string | null;
         };
@@ -2349,20 +2367,18 @@ export interface components {
             trigger: components["schemas"]["TimesTrigger"] | components["schemas"]["IntervalTrigger"] | components["schemas"]["OnceTrigger"] | components["schemas"]["ManualTrigger"];
         };
         /**
-         * RunError
-         * @description Why an attempt failed. `transient` says whether trying again may help (E9).
+         * RunErrorRead
+         * @description Why the latest attempt failed. `transient` says whether trying again may help.
          */
-        RunError: {
+        RunErrorRead: {
             /** Code */
             code: string;
             /** Detail */
-            detail?: {
+            detail: {
                 [key: string]: unknown;
             };
             /** Message */
             message: string;
-            /** Traceback */
-            traceback?: string | null;
             /** Transient */
             transient: boolean;
         };
@@ -2384,14 +2400,14 @@ export interface components {
             with_downstream: boolean;
         };
         /**
-         * RunWarning
-         * @description Something a person should see on a success, for example a file that was not there.
+         * RunWarningRead
+         * @description Something to see on a success, for example a file that was not there.
          */
-        RunWarning: {
+        RunWarningRead: {
             /** Code */
             code: string;
             /** Context */
-            context?: {
+            context: {
                 [key: string]: unknown;
             };
             /** Message */
@@ -3372,7 +3388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description `FORBIDDEN` */
@@ -3381,7 +3397,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description The request is not acceptable; `details` names the fields. */
@@ -3390,7 +3406,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description An error; `code` is stable, `message` says what to do. */
@@ -3399,7 +3415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3786,7 +3802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description `FORBIDDEN` */
@@ -3795,7 +3811,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description `EXECUTION_NOT_FOUND` */
@@ -3804,7 +3820,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description `LOG_POSITION_INVALID` */
@@ -3813,7 +3829,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
             /** @description An error; `code` is stable, `message` says what to do. */
@@ -3822,7 +3838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ApiError"];
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -4603,7 +4619,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `ROUTINE_NAME_TAKEN` */
+            /** @description `ROUTINE_NAME_TAKEN` or `ROUTINE_REFERENCES_CHANGED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4756,7 +4772,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `ROUTINE_NAME_TAKEN` */
+            /** @description `ROUTINE_NAME_TAKEN` or `ROUTINE_REFERENCES_CHANGED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4955,7 +4971,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `ROUTINE_NAME_TAKEN` */
+            /** @description `ROUTINE_NAME_TAKEN` or `ROUTINE_REFERENCES_CHANGED` */
             409: {
                 headers: {
                     [name: string]: unknown;

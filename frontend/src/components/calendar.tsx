@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 
 import { useLanguage } from '@/lib/i18n'
 
+import classes from './calendar.module.css'
+
 interface Props {
   value: string
   today: string
@@ -23,6 +25,7 @@ export function Calendar({ value, today, onChoose }: Props) {
       value={value}
       defaultDate={value}
       highlightToday
+      classNames={{ day: classes.day ?? '' }}
       ariaLabels={{ previousMonth: t('date.previousMonth'), nextMonth: t('date.nextMonth') }}
       getDayProps={(date) => (date === today ? { 'aria-current': 'date' } : {})}
       onChange={(date) => {

@@ -1,25 +1,11 @@
-import { createRootRouteWithContext, HeadContent, Outlet, useRouter } from '@tanstack/react-router'
+import { createRootRouteWithContext, Outlet } from '@tanstack/react-router'
 
 import { NotFoundPage } from '@/components/not-found-page'
-import { ProblemView } from '@/components/problem-view'
+import { RouteError } from '@/components/route-error'
 import type { RouterContext } from '@/lib/router-context'
 
 export const Route = createRootRouteWithContext<RouterContext>()({
-  component: Root,
-  errorComponent: RootError,
+  component: Outlet,
+  errorComponent: RouteError,
   notFoundComponent: NotFoundPage,
 })
-
-function Root() {
-  return (
-    <>
-      <HeadContent />
-      <Outlet />
-    </>
-  )
-}
-
-function RootError({ error }: { error: unknown }) {
-  const router = useRouter()
-  return <ProblemView error={error} onRetry={() => void router.invalidate()} />
-}

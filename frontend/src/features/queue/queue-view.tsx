@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import { IconSearch } from '@/components/icons'
 import { ProblemView } from '@/components/problem-view'
 import type { Execution, QueueStatus } from '@/lib/executions'
+import { formatNumber } from '@/lib/format'
+import { useLanguage } from '@/lib/i18n'
 import { useMay } from '@/lib/me'
 
 import { type QueueFilter, useQueue } from './api/queue'
@@ -72,8 +74,9 @@ function Loading() {
 
 function QueueList({ status, filter, onFilter, selectedId, renderActions }: Omit<Props, 'date'> & { status: QueueStatus }) {
   const { t } = useTranslation()
-  const narrow = useMediaQuery('(max-width: 56em)', false, { getInitialValueInEffect: false })
+  const narrow = useMediaQuery('(max-width: 58em)', false, { getInitialValueInEffect: false })
   const withActions = useMay('operator')
+  const language = useLanguage()
   const queue = useQueue(status.business_date, filter)
   if (queue.isPending) return <Loading />
   if (queue.data === undefined) return <ProblemView error={queue.error} onRetry={() => void queue.refetch()} />
@@ -94,14 +97,12 @@ function QueueList({ status, filter, onFilter, selectedId, renderActions }: Omit
         />
       </div>
       {queue.hasNextPage && (
-        <Button
-          className={classes.more ?? ''}
-          variant="default"
-          loading={queue.isFetchingNextPage}
-          onClick={() => void queue.fetchNextPage()}
-        >
-          {t('queue.loadMore')}
-        </Button>
+        <div className={classes.more}>
+          <span>{t('queue.showing', { shown: formatNumber(executions.length, language) })}</span>
+          <Button variant="default" loading={queue.isFetchingNextPage} onClick={() => void queue.fetchNextPage()}>
+            {t('queue.loadMore')}
+          </Button>
+        </div>
       )}
     </>
   )

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { http, HttpResponse } from 'msw'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { api, eventStream, failure, sse, success, world } from '@/testing/api'
 import { seriousViolations } from '@/testing/axe'
@@ -232,6 +232,22 @@ describe('what stands in the way', () => {
     await queryClient.invalidateQueries({ queryKey: ['queue-status'] })
     expect(await screen.findByText(/Última atualização às/)).toBeVisible()
     expect(await rowOf('CVM')).toBeVisible()
+  })
+
+  it('an answer that breaks the screen is shown as a problem, not as a white page', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    world({ executions: day })
+    server.use(http.get(api('/executions'), () => success([{ id: 'half an execution' }], { limit: 200, has_more: false, next_cursor: null })))
+    renderApp('/')
+    expect(await screen.findByText(/Um erro inesperado interrompeu esta tela/)).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Tentar de novo' })).toBeVisible()
+    expect(logged).toHaveBeenCalled()
+  })
+
+  it('an address that does not exist says so', async () => {
+    world()
+    renderApp('/nowhere')
+    expect(await screen.findByText('Página não encontrada')).toBeVisible()
   })
 
   it('an address that is no date says so', async () => {
