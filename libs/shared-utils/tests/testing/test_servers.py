@@ -104,6 +104,7 @@ def test_a_taken_port_is_explained(server, spacious):
     other.init()
     with pytest.raises(ServerFailedError, match="Address already in use"):
         other.start()
+    assert not other.is_running()
 
 
 async def test_a_non_durable_server_says_so(spacious):
@@ -334,6 +335,7 @@ class TestRedis:
         other = RedisServer(spacious / "o", server.port, password="other", role="cache", log_file=spacious / "o.log")
         with pytest.raises(ServerFailedError, match=r"Address already in use|another server answers"):
             other.start()
+        assert not other.is_running()
 
     def test_the_password_is_not_on_the_command_line_and_its_file_is_private(self, make, spacious):
         server = make("streams")

@@ -125,10 +125,11 @@ class PostgresServer:
                 start_new_session=True,
                 **self.account.popen_options(),  # type: ignore[call-overload]
             )
-        if not wait_until(lambda: self._process.poll() is not None or self._accepts(), seconds=START_SECONDS):
+        try:
+            self._wait_until_ready()
+        except BaseException:
             self.stop("immediate")
-        if self._process.poll() is not None:
-            raise ServerFailedError(f"PostgreSQL did not start on port {self.port}:\n{tail(self.log_file)}")
+            raise
 
     def stop(self, mode: StopMode = "fast") -> None:
         """Stops the server and waits for its end; `immediate` is a crash. Does nothing when it is not running."""
@@ -206,6 +207,11 @@ class PostgresServer:
         )
         if result.returncode:
             raise ServerFailedError(f"{program} failed:\n{result.stderr or result.stdout}")
+
+    def _wait_until_ready(self) -> None:
+        wait_until(lambda: self._process.poll() is not None or self._accepts(), seconds=START_SECONDS)
+        if self._process.poll() is not None or not self._accepts():
+            raise ServerFailedError(f"PostgreSQL did not start on port {self.port}:\n{tail(self.log_file)}")
 
     def _accepts(self) -> bool:
         """Whether the port answers and the server says that it is ready (it listens a little before)."""

@@ -67,10 +67,12 @@ class RedisServer:
                 cwd=self._directory,
                 start_new_session=True,
             )
-        wait_until(lambda: not self.is_running() or self._answers(), seconds=START_SECONDS)
-        if not self.is_running() or not self._answers():
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            # Above all when another server has the port: ours would take it as soon as that one ends.
             self.kill()
-            raise ServerFailedError(f"Redis did not start on port {self.port}:\n{tail(self.log_file)}")
+            raise
 
     def stop(self) -> None:
         """Asks the server to end, as an operator would; kills it when it does not."""
@@ -101,6 +103,11 @@ class RedisServer:
         answer = self._command("FLUSHALL")
         if not answer.startswith("+OK"):
             raise ServerFailedError(f"FLUSHALL: {answer.strip()}")
+
+    def _wait_until_ready(self) -> None:
+        ready = wait_until(lambda: not self.is_running() or self._answers(), seconds=START_SECONDS)
+        if not ready or not self.is_running():
+            raise ServerFailedError(f"Redis did not start on port {self.port}:\n{tail(self.log_file)}")
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is None:
