@@ -250,8 +250,9 @@ class EphemeralStack:
         for process in reversed(self.processes):
             process.signal(signal.SIGCONT)
             process.stop(timeout=15)
-        for server in (self.cache, self.streams, self.postgres):
+        for server in (self.cache, self.streams):
             server.stop()
+        self.postgres.remove()
 
     # --- looking -------------------------------------------------------------------------------------------------
 

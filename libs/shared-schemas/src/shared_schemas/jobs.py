@@ -59,7 +59,7 @@ class RunningAttempt(Contract):
 
 
 class Heartbeat(Contract):
-    """`POST /internal/v1/workers/{worker_id}/heartbeat`, every third of a lease; renews the lease of every attempt listed."""
+    """`POST /internal/v1/workers/{worker_id}/heartbeat`, every third of a lease: renews the leases of what it lists."""
 
     running: list[RunningAttempt] = Field(max_length=MAX_BATCH)
     draining: bool = False
@@ -106,7 +106,7 @@ class ClaimedRun(Contract):
 
 
 class ClaimReply(Contract):
-    """`refused` executions are no longer waiting (taken, cancelled, unknown): acknowledge their entry and forget them."""
+    """`refused` executions no longer wait (taken, cancelled, unknown): acknowledge their entry and forget them."""
 
     lease_seconds: float
     claimed: list[ClaimedRun]
