@@ -37,7 +37,7 @@ check: setup-frontend ## lint, types, contracts, house rules
 	@infra/scripts/check
 
 bench: setup-dev ## measure the numbers of the design, beside their bars
-	@PYTHONPATH=infra/bench:infra/local exec $(PY) -m bench
+	@PYTHONPATH=infra/bench:infra/local exec $(PY) -m bench $(ARGS)
 
 client: setup-frontend ## OpenAPI -> TypeScript client
 	@infra/scripts/client
