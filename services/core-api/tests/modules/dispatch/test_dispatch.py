@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from core_api.database import OUTBOX
 from core_api.modules.dispatch.public import send_again, tick
+from core_api.modules.executions import repository
+from core_api.modules.executions.repository import DispatchRepository
 from core_api.modules.queue.public import reads_for
 from shared_schemas.events.executions import ExecutionQueued
 from shared_schemas.jobs import band_of, work_stream
@@ -369,33 +371,41 @@ async def test_e05_while_all_workers_are_busy_waiting_is_what_is_expected(
 # --- plans -----------------------------------------------------------------------------------------------------------
 
 
-async def test_the_dispatchers_queries_read_indexes(session: WriteSession, clock: FakeClock) -> None:
-    """With a year of history and a day's queue no hot query may read a partition from end to end."""
+async def test_the_hot_queries_read_indexes(session: WriteSession, clock: FakeClock) -> None:
+    """With weeks of history and a long queue no hot query reads a partition from end to end, or sorts the backlog."""
     await session.execute(
         text("""
         INSERT INTO core.executions (id, routine_id, routine_name, title, slot, business_date, origin, job, params, queue,
-            priority, max_instances, status, due_at, max_attempts, max_recoveries, retry, correlation_id, created_at, updated_at)
-        SELECT (lpad(to_hex((extract(epoch FROM slot) * 1000)::bigint), 12, '0') || '8000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
-            gen_random_uuid(), 'r', 'r', slot, slot::date, 'schedule', 'b3.cotahist.download', '{}', 'default', 1 + n % 40, 1,
-            CASE WHEN n % 20 = 0 THEN 'PENDING' ELSE 'SUCCEEDED' END, slot, 3, 3, '{}', 'c', slot, slot
-        FROM (SELECT n, CAST(:now AS timestamptz) - interval '1 minute' * n AS slot FROM generate_series(1, 20000) AS n) AS made
-    """),
+            priority, max_instances, status, due_at, max_attempts, max_recoveries, retry, correlation_id, created_at,
+            updated_at)
+        SELECT CAST(lpad(to_hex(CAST(extract(epoch FROM slot) * 1000 AS bigint)), 12, '0') || '80008000'
+                    || lpad(to_hex(n), 12, '0') AS uuid),
+            gen_random_uuid(), 'r', 'r', slot, CAST(slot AS date), 'schedule', 'b3.cotahist.download', '{}', 'default',
+            1 + n % 40, 1, CASE WHEN n % 10 = 0 THEN 'PENDING' ELSE 'SUCCEEDED' END, slot, 3, 3, '{}', 'c', slot, slot
+        FROM (SELECT n, CAST(:now AS timestamptz) - interval '1 minute' * n AS slot
+              FROM generate_series(1, 20000) AS n) AS made
+        """),
         {"now": clock.now()},
     )
     await session.execute(text("ANALYZE core.executions"))
+    assert await DispatchRepository(session).take_turn()
+    room = {"offered": ["default b3.cotahist.download"], "full_pools": [], "busy_keys": [], "instances": "{}"}
+    ids = list((await session.scalars(text("SELECT id FROM core.executions LIMIT 50"))).all())
     plans = {
-        "candidates": """
-            SELECT e.id FROM core.executions AS e
-            WHERE e.status IN ('PENDING', 'RECOVERY') AND e.due_at <= :now AND e.priority < 32767
-            ORDER BY e.priority, e.slot, e.id LIMIT 58 FOR UPDATE OF e SKIP LOCKED""",
-        "next due": "SELECT min(due_at) FROM core.executions WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now",
-        "room": "SELECT id FROM core.executions WHERE status IN ('QUEUED', 'RUNNING') AND :now IS NOT NULL",
-        "day": """
-            SELECT id FROM core.executions WHERE business_date = CAST(:now AS date)
-            ORDER BY slot, priority, id LIMIT 51""",
+        "candidates": (repository._CANDIDATES, {"now": clock.now(), **room, "priority_below": 32767, "limit": 58}),
+        "room": (repository._ROOM, {"now": clock.now()}),
+        "unclaimed": (repository._TAKE_UNCLAIMED, {"now": clock.now(), "wait": 5, "longest": 60, "limit": 100}),
+        "expired leases": (repository._HOLD_EXPIRED, {"now": clock.now(), "limit": 100}),
+        "hold": (repository._HOLD, {"ids": ids}),
     }
-    for name, query in plans.items():
-        explain = text(f"EXPLAIN {query}")
-        plan = "\n".join((await session.scalars(explain.bindparams(now=clock.now()))).all())
-        assert "Seq Scan on executions_y" not in plan, f"{name}:\n{plan}"
-    await session.execute(text("SET LOCAL enable_seqscan = on"))
+    for name, (statement, parameters) in plans.items():
+        explain = text(f"EXPLAIN {statement.element.text}").bindparams(**parameters)
+        plan = "\n".join((await session.scalars(explain)).all())
+        assert "Seq Scan on executions_y2026" not in plan, f"{name}:\n{plan}"
+        if name == "candidates":
+            assert "->  Sort  (" not in plan, plan
+    day = text("""
+        EXPLAIN SELECT id FROM core.executions WHERE business_date = :day ORDER BY slot, priority, id LIMIT 51
+    """)
+    plan = "\n".join((await session.scalars(day, {"day": DAY})).all())
+    assert "Seq Scan on executions_y2026m11" not in plan, plan

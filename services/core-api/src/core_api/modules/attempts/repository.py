@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core_api.database import LOG_CHANNEL, OUTBOX_CHANNEL
+from core_api.database import LOG_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.attempts.schemas import AttemptState, LogPosition
 from core_api.modules.executions.public import Started
 from shared_schemas.jobs import LogLine
@@ -32,10 +32,19 @@ class AttemptRepository:
         await self._session.execute(_BEGIN, parameters)
 
     async def end(self, rows: Sequence[dict[str, Any]]) -> None:
-        """`rows`: execution_id, attempt, outcome, started_at, finished_at, result and error of each."""
-        await self._session.execute(
-            _END, {"rows": json.dumps(rows, ensure_ascii=False), "ids": [row["execution_id"] for row in rows]}
-        )
+        """`rows`: execution_id, attempt, outcome, started_at, finished_at, result and error of each.
+
+        Wakes readers of the logs; and dispatcher and relay, since there is room again and what depends on these may be
+        ready.
+        """
+        ids = [row["execution_id"] for row in rows]
+        parameters = {
+            "rows": json.dumps(rows, ensure_ascii=False),
+            "ids": ids,
+            "channels": [LOG_CHANNEL] * len(ids) + [WAKE_CHANNEL, OUTBOX_CHANNEL],
+            "payloads": [*ids, "", ""],
+        }
+        await self._session.execute(_END, parameters)
 
     async def states(self, ids: Sequence[UUID], attempts: Sequence[int]) -> dict[tuple[UUID, int], AttemptState]:
         rows = await self._session.execute(_STATES, {"ids": list(ids), "attempts": list(attempts)})
@@ -61,14 +70,10 @@ class LogRepository:
         }
         await self._session.execute(_APPEND, parameters)
 
-    async def announce(self, execution_ids: Sequence[UUID], *, wake: Sequence[str] = ()) -> None:
-        """Wakes the readers of these executions' logs, and the channels `wake`, when the transaction commits."""
+    async def announce(self, execution_ids: Sequence[UUID]) -> None:
+        """Wakes the readers of these executions' logs when the transaction commits."""
         payloads = sorted({str(one) for one in execution_ids})
-        parameters = {
-            "channels": [LOG_CHANNEL] * len(payloads) + list(wake),
-            "payloads": payloads + [""] * len(wake),
-        }
-        await self._session.execute(_ANNOUNCE, parameters)
+        await self._session.execute(_ANNOUNCE, {"channel": LOG_CHANNEL, "payloads": payloads})
 
     async def page(self, execution_id: UUID, *, after: LogPosition, attempt: int | None, limit: int) -> list[Row[Any]]:
         parameters = {
@@ -92,14 +97,18 @@ _BEGIN: Final = text("""
 """)
 
 _END: Final = text("""
-    UPDATE core.attempts AS a
-    SET outcome = e.outcome, started_at = coalesce(e.started_at, a.started_at), finished_at = e.finished_at,
-        result = e.result, error = e.error
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS e (
-        execution_id uuid, attempt integer, outcome text, started_at timestamptz, finished_at timestamptz, result jsonb,
-        error jsonb)
-    WHERE a.execution_id = ANY (CAST(:ids AS uuid[])) AND a.execution_id = e.execution_id AND a.attempt = e.attempt
-      AND a.outcome IS NULL
+    WITH ended AS (
+        UPDATE core.attempts AS a
+        SET outcome = e.outcome, started_at = coalesce(e.started_at, a.started_at), finished_at = e.finished_at,
+            result = e.result, error = e.error
+        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS e (
+            execution_id uuid, attempt integer, outcome text, started_at timestamptz, finished_at timestamptz,
+            result jsonb, error jsonb)
+        WHERE a.execution_id = ANY (CAST(:ids AS uuid[])) AND a.execution_id = e.execution_id AND a.attempt = e.attempt
+          AND a.outcome IS NULL
+    )
+    SELECT pg_notify(channel, payload)
+    FROM unnest(CAST(:channels AS text[]), CAST(:payloads AS text[])) AS n (channel, payload)
 """)
 
 _STATES: Final = text("""
@@ -138,8 +147,7 @@ _APPEND: Final = text("""
 """)
 
 _ANNOUNCE: Final = text("""
-    SELECT pg_notify(channel, payload)
-    FROM unnest(CAST(:channels AS text[]), CAST(:payloads AS text[])) AS n (channel, payload)
+    SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload
 """)
 
 _PAGE: Final = text("""

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 from uuid import UUID
 
-from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.attempts.repository import AttemptRepository, LogRepository
 from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead, LogPosition, clean
 from core_api.modules.executions.public import (
@@ -171,8 +170,6 @@ class ProtocolService:
             event = events.settled(held, settlement)
             if event is not None:
                 self._outbox.add(event, correlation_id=held.correlation_id)
-        # Room is free again, and what depends on these may be ready.
-        await self._logs.announce([held.id for held, _, _ in ended], wake=(WAKE_CHANNEL, OUTBOX_CHANNEL))
 
     async def _repeated(self, results: Sequence[AttemptResult], *, worker_id: str) -> set[tuple[UUID, int]]:
         if not results:

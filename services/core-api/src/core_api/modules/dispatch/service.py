@@ -80,7 +80,7 @@ async def tick(session: WriteSession, clock: Clock) -> Tick:
         handed=len(choice.queue),
         recalled=len(choice.recall),
         more=bool(choice.queue) and len(candidates) == limit,
-        next_due_at=await queue.next_due(now=now),
+        next_due_at=room.next_due_at,
     )
 
 

@@ -6,7 +6,7 @@ All of them are set-based: one statement per batch, arrays or one JSON document 
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
@@ -94,6 +94,7 @@ class DispatchRepository:
             pools={name: int(free) for name, free in row.pools.items()},
             keys=set(row.keys),
             instances={UUID(routine): int(count) for routine, count in row.instances.items()},
+            next_due_at=row.next_due_at,
         )
         return room, [_handed(item) for item in row.handed]
 
@@ -116,9 +117,6 @@ class DispatchRepository:
     async def recall(self, ids: Sequence[UUID], *, now: datetime) -> list[UUID]:
         parameters = _move(Move.RECALL, ids=list(ids), now=now)
         return list((await self._session.scalars(_RECALL, parameters)).all())
-
-    async def next_due(self, *, now: datetime) -> datetime | None:
-        return cast("datetime | None", await self._session.scalar(_NEXT_DUE, {"now": now}))
 
     async def take_unclaimed(
         self, *, now: datetime, first_wait_seconds: float, longest_wait_seconds: float, limit: int
@@ -328,7 +326,13 @@ _DOWNSTREAM: Final = text("""
     SELECT routine_id FROM downstream
 """).columns(column("routine_id", Uuid))
 
-_TAKE_TURN: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('core.dispatch', 0))")
+# The planner cannot know how few of the due rows are blocked, takes the conditions for very selective and would read
+# and sort the whole backlog in each tick. Without sorting it walks the index in the order of E4 and stops at the limit;
+# with generic plans it does not plan anew, over all partitions, in each tick. Both hold for this transaction only.
+_TAKE_TURN: Final = text("""
+    SELECT pg_try_advisory_xact_lock(hashtextextended('core.dispatch', 0)),
+        set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+""")
 
 # Who could take work, and what is taken. `places` of a queue is E4's bound on what may be handed out: twice the free
 # slots of its live workers, less what is handed out already.
@@ -362,7 +366,9 @@ _ROOM: Final = text("""
          FROM (SELECT routine_id, count(*) AS instances FROM active GROUP BY routine_id) AS counted) AS instances,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'routine_id', routine_id, 'queue', queue, 'slot', slot,
             'priority', priority, 'pool', pool, 'concurrency_key', concurrency_key)), '[]')
-         FROM active WHERE status = 'QUEUED') AS handed
+         FROM active WHERE status = 'QUEUED') AS handed,
+        (SELECT min(due_at) FROM core.executions
+         WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now) AS next_due_at
 """).columns(
     column("places", JSONB),
     column("offered", JSONB),
@@ -370,6 +376,7 @@ _ROOM: Final = text("""
     column("keys", JSONB),
     column("instances", JSONB),
     column("handed", JSONB),
+    column("next_due_at", DateTime(timezone=True)),
 )
 
 # An upstream counts by its latest execution of the same business date. One that has never run and is not due yet does
@@ -424,10 +431,6 @@ _RECALL: Final = text("""
         WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[])) FOR UPDATE SKIP LOCKED))
     RETURNING id
 """).columns(column("id", Uuid))
-
-_NEXT_DUE: Final = text("""
-    SELECT min(due_at) FROM core.executions WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now
-""").columns(column("due_at", DateTime(timezone=True)))
 
 # Handed out, not claimed in time, although a worker of the queue has a free slot: the entry is lost, or Redis was.
 # While all workers are busy, waiting is what is expected.

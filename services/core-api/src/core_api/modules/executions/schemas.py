@@ -245,6 +245,8 @@ class Room:
     """Concurrency keys in use."""
     instances: dict[UUID, int]
     """Active executions per routine."""
+    next_due_at: datetime | None = None
+    """When the next waiting execution falls due, if one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
