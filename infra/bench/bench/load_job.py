@@ -35,13 +35,14 @@ def main() -> None:
 async def _load(granularity: str, day: date, folder: Path) -> dict[str, Any]:
     params = {"reference": day.isoformat(), "file": granularity}
     await _run("b3.cotahist.download", day, params, folder)
-    began = time.perf_counter()
+    began, processor = time.perf_counter(), time.process_time()
     data = await _run("b3.cotahist.load", day, params, folder)
-    seconds = time.perf_counter() - began
+    seconds, processor = time.perf_counter() - began, time.process_time() - processor
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "day": day.isoformat(),
         "seconds": seconds,
+        "processor_seconds": processor,
         "rows": data["rows"],
         "inserted": data["inserted"],
         "peak_mb": peak,

@@ -60,7 +60,7 @@ def _day_measures(session: Session, daily: list[dict[str, Any]]) -> list[Measure
 
 def _year_measures(count: int, annual: dict[str, Any]) -> list[Measure]:
     seconds, peak = float(annual["seconds"]), float(annual["peak_mb"])
-    note = f"{count:,} records; peak resident memory of the job's process {peak:,.0f} MB"
+    note = f"{count:,} records; processor time of the job's process {annual['processor_seconds']:.1f} s, beside PostgreSQL's"
     return [
         Measure("COTAHIST year: zip -> loaded and checked", seconds, "s", bar=BAR_YEAR_SECONDS, note=note),
         Measure("COTAHIST year: peak memory", peak, "MB", bar=BAR_YEAR_MEGABYTES),
