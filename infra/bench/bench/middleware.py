@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable, MutableMapping
-from contextlib import asynccontextmanager, redirect_stdout
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager, redirect_stdout
 from pathlib import Path
 from statistics import median
 from typing import Any, Literal
@@ -55,11 +55,17 @@ async def measure_middleware() -> list[Measure]:
 
 async def _compare(bare: App, ours: App) -> tuple[float, float]:
     # The log goes to standard output; here it is written to nowhere, which costs the same but for the terminal.
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+    with _silence():
         for app in (bare, ours):
             await _round(app)
         pairs = [(await _round(bare), await _round(ours)) for _ in range(ROUNDS)]
     return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 async def _round(app: App) -> float:
