@@ -69,11 +69,11 @@ def _silence() -> Iterator[None]:
 
 
 async def _round(app: App) -> float:
-    """Microseconds per request."""
-    began = time.perf_counter()
+    """Microseconds of processor time per request: nothing here waits, and a busy machine changes it little."""
+    began = time.process_time()
     for _ in range(REQUESTS_PER_ROUND):
         await app({**SCOPE, "headers": list(SCOPE["headers"]), "state": {}}, _receive, _send)
-    return (time.perf_counter() - began) / REQUESTS_PER_ROUND * 1e6
+    return (time.process_time() - began) / REQUESTS_PER_ROUND * 1e6
 
 
 async def _receive() -> MutableMapping[str, Any]:
