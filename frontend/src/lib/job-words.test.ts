@@ -23,7 +23,7 @@ describe('warnings', () => {
   it('stand as the job wrote them when the code is unknown or the context is not what we expect', () => {
     expect(warningText({ code: 'NEW', message: 'as written', context: {} }, pt, 'pt-BR')).toBe('as written')
     expect(warningText({ ...holiday, context: { day: '2026-11-20' } }, pt, 'pt-BR')).toBe(holiday.message)
-    expect(warningText({ code: 'NOT_A_SESSION', message: 'bare' }, pt, 'pt-BR')).toBe('bare')
+    expect(warningText({ code: 'NOT_A_SESSION', message: 'bare', context: {} }, pt, 'pt-BR')).toBe('bare')
   })
 })
 

@@ -71,7 +71,7 @@ function blanksOf(text: string): string[] {
 
 /** A warning in the person's language, if its code is known and its context fills every blank. */
 export function warningText(warning: Warning, t: TFunction, locale: string): string {
-  const { code, context = {} } = warning
+  const { code, context } = warning
   if (!isKey(ptBR.warning, code)) return warning.message
   const blanks = blanksOf(ptBR.warning[code])
   if (blanks.some((blank) => context[blank] === undefined || context[blank] === null)) return warning.message

@@ -38,6 +38,23 @@ function Elapsed({ since }: { since: string }) {
   return <>{formatTicking((now - Date.parse(since)) / 1000, useLanguage())}</>
 }
 
+function AttemptError({ error }: { error: NonNullable<Attempt['error']> }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.attemptError}>
+      {error.message}
+      {error.traceback !== null && (
+        <details className={classes.disclosure}>
+          <summary>{t('attempt.traceback')}</summary>
+          <pre className={classes.traceback} tabIndex={0}>
+            {error.traceback}
+          </pre>
+        </details>
+      )}
+    </div>
+  )
+}
+
 function Row({ attempt }: { attempt: Attempt }) {
   const language = useLanguage()
   return (
@@ -45,7 +62,7 @@ function Row({ attempt }: { attempt: Attempt }) {
       <td data-number>{attempt.attempt}</td>
       <td>
         <Outcome outcome={attempt.outcome} />
-        {attempt.error !== null && <span className={classes.attemptError}>{attempt.error.message}</span>}
+        {attempt.error !== null && <AttemptError error={attempt.error} />}
       </td>
       <td>{formatInstant(attempt.started_at, language)}</td>
       <td data-number>

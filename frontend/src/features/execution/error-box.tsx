@@ -10,7 +10,7 @@ import { ResultTable } from './result-table'
 /** What went wrong, whether trying again helps, and what to do. */
 export function ErrorBox({ error }: { error: NonNullable<Execution['error']> }) {
   const { t } = useTranslation()
-  const { detail = {}, traceback = null } = error
+  const { detail } = error
   const title = errorTitle(error, t)
   return (
     <section className={classes.error} aria-label={t('execution.error')}>
@@ -25,15 +25,10 @@ export function ErrorBox({ error }: { error: NonNullable<Execution['error']> }) 
       <p className={classes.advice}>
         <strong>{t('execution.whatToDo')}:</strong> {adviceFor(error, t)}
       </p>
-      {(Object.keys(detail).length > 0 || traceback !== null) && (
+      {Object.keys(detail).length > 0 && (
         <details className={classes.disclosure}>
           <summary>{t('execution.errorDetail')}</summary>
-          {Object.keys(detail).length > 0 && <ResultTable result={detail} />}
-          {traceback !== null && (
-            <pre className={classes.traceback} tabIndex={0}>
-              {traceback}
-            </pre>
-          )}
+          <ResultTable result={detail} />
         </details>
       )}
     </section>

@@ -17,7 +17,8 @@ describe('an execution', () => {
       result: { rows: 12_226, outcome: 'got_it', size_bytes: 482_133, loaded: true, top: [{ codneg: 'PETR4', rows: 10 }] },
       warnings: [{ code: 'RESTATED', message: 'A B3 republicou o arquivo.', context: {} }],
     })
-    const lost = attemptData({ outcome: 'LOST', worker_id: 'worker-b', error: null })
+    const error = { code: 'WORKER_LOST', message: 'O worker silenciou.', transient: true, detail: {}, traceback: 'Traceback: linha 7' }
+    const lost = attemptData({ outcome: 'LOST', worker_id: 'worker-b', error })
     world({ executions: [execution], attempts: [lost, attemptData({ attempt: 2 })] })
     renderApp(address(execution))
     expect(await screen.findByRole('heading', { level: 1, name: /Baixar cotações da B3/ })).toBeVisible()
@@ -27,6 +28,8 @@ describe('an execution', () => {
     const attempts = screen.getByRole('region', { name: 'Tentativas' })
     expect(await within(attempts).findByText('Worker perdido')).toBeVisible()
     expect(within(attempts).getAllByRole('row')).toHaveLength(3)
+    expect(within(attempts).getByText('O worker silenciou.')).toBeVisible()
+    expect(within(attempts).getByText('Traceback: linha 7')).toBeInTheDocument()
     await waitFor(async () => expect(await seriousViolations()).toEqual([]))
   })
 
