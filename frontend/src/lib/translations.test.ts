@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { getFixedT } from 'i18next'
 import { describe, expect, it } from 'vitest'
 
@@ -79,5 +81,15 @@ describe('reasons', () => {
 
   it('show a code that is not known yet', () => {
     expect(reasonText({ code: 'FULL_MOON', context: {} }, waiting, t, 'pt-BR')).toBe('Aguardando (FULL_MOON)')
+  })
+})
+
+describe('the list of reasons', () => {
+  it('is the one of core-api', () => {
+    const source = readFileSync('../services/core-api/src/core_api/modules/executions/schemas.py', 'utf8')
+    const [, body = ''] = /class ReasonCode\(StrEnum\):\n([\s\S]*?)\n\n\n/.exec(source) ?? []
+    const codes = [...body.matchAll(/^ {4}([A-Z_]+) = "\1"$/gm)].map((match) => match[1])
+    expect(codes.length).toBeGreaterThan(0)
+    expect(new Set(codes)).toEqual(new Set(REASON_CODES))
   })
 })
