@@ -254,6 +254,17 @@ def test_a_run_by_name_that_is_waited_for(
     assert body == {"business_date": "2026-11-20", "with_downstream": False}
 
 
+def test_waiting_says_for_what_and_ends(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    identity = "0190a000-0000-7000-8000-0000000000aa"
+    waiting = ROW | {"status": "PENDING", "warnings": [], "reason": {"code": "WAITING_DEPENDENCY", "context": {}}}
+    site.put("POST", f"/routines/{identity}/run", waiting)
+    site.put("GET", f"/executions/{ROW['id']}", waiting)
+    assert rotina(monkeypatch, "run", identity, "--wait", "--timeout", "0") == 1
+    error = capsys.readouterr().err
+    assert "WAITING_DEPENDENCY" in error
+    assert "still PENDING after 0 s" in error
+
+
 def test_params_of_one_run(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
     identity = "0190a000-0000-7000-8000-0000000000aa"
     site.put("POST", f"/routines/{identity}/run", ROW)

@@ -55,6 +55,7 @@ def run(
     *,
     date: DateOption = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it ends; exit 1 unless it succeeds.")] = False,
+    timeout: Annotated[float, typer.Option("--timeout", help="With --wait: how long at most, in seconds.")] = 3600,
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="A param for this run only: name=value (JSON or text).")
     ] = None,
@@ -69,7 +70,7 @@ def run(
         execution = api.post(f"/routines/{_routine_id(api, routine)}/run", body, idempotency_key=str(uuid4()))
         row = (execution["id"], execution["routine_name"], execution["business_date"], execution["status"])
         print("  ".join(row))
-        if wait and not _wait(api, execution["id"]):
+        if wait and not _wait(api, execution["id"], seconds=timeout):
             raise typer.Exit(1)
 
 
@@ -163,12 +164,21 @@ def _routine_id(api: Api, routine: str) -> str:
     raise CliError(f"there is no routine {routine!r}; there are: {', '.join(sorted(names)) or 'none'}")
 
 
-def _wait(api: Api, execution_id: str) -> bool:
+def _wait(api: Api, execution_id: str, *, seconds: float) -> bool:
+    """Until the execution is over; whether it succeeded. What it waits for is told on standard error."""
+    deadline = time.monotonic() + seconds
+    shown = ""
     while True:
         row = api.get(f"/executions/{execution_id}")
         if row["status"] in FINAL:
             print(f"{row['routine_name']}  {row['status']}  {_note(row)}".rstrip())
             return bool(row["status"] == "SUCCEEDED")
+        state = f"{row['routine_name']}  {row['status']}  {_note(row)}".rstrip()
+        if state != shown:
+            print(state, file=sys.stderr)
+            shown = state
+        if time.monotonic() > deadline:
+            raise CliError(f"it is still {row['status']} after {seconds:.0f} s; see `rotina logs {execution_id}`")
         time.sleep(POLL_SECONDS)
 
 
