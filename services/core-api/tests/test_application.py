@@ -50,7 +50,7 @@ async def test_the_service_refuses_a_streams_redis_that_may_evict(settings: Sett
 
 async def test_writes_are_limited_per_caller(as_admin: httpx.AsyncClient) -> None:
     limited = None
-    for _ in range(300):
+    for _ in range(650):
         answer = await as_admin.put("/api/v1/pools/none", json={"slots": 1})
         if answer.status_code == 429:
             limited = answer

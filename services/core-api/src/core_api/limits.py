@@ -4,5 +4,5 @@ from fastapi import Depends
 
 from shared_utils.http.rate_limit import rate_limit
 
-LIMITED_WRITES = [Depends(rate_limit("1200/minute", scope="core-write"))]
+LIMITED_WRITES = [Depends(rate_limit("600/minute", scope="core-write"))]
 """`dependencies=` of routes that change something."""
