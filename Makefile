@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE := 1
+
 
 .PHONY: help up down reset test e2e check bench client migrate lock setup setup-dev setup-frontend setup-browser
 
