@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypedDict
@@ -27,7 +28,7 @@ from worker_svc import __version__
 from worker_svc.database import OUTBOX, SERVICE
 from worker_svc.runtime.children import ChildPool
 from worker_svc.runtime.core import CoreProtocol
-from worker_svc.runtime.execution import Executor
+from worker_svc.runtime.execution import Executor, clear_leftovers
 from worker_svc.runtime.reader import QueueReader
 from worker_svc.runtime.worker import Worker, WorkerParts
 from worker_svc.settings import Settings, as_environment
@@ -126,10 +127,12 @@ async def open_worker(stack: AsyncExitStack, settings: Settings, streams: Redis)
         registries=_registries(settings),
         environment=as_environment(settings),
     )
+    temp_root = settings.storage_dir / "tmp"
+    await asyncio.to_thread(clear_leftovers, temp_root, now=time.time())
     executor = Executor(
         registry=registry,
         children=children,
-        temp_root=settings.storage_dir / "tmp",
+        temp_root=temp_root,
         kill_grace=settings.kill_grace_seconds,
     )
     return Worker(

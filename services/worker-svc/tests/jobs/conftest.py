@@ -16,12 +16,16 @@ from worker_svc.jobs.catalog import CATALOG
 from worker_svc.settings import Settings
 
 
+EMPTY = "TRUNCATE market.loads, market.quotes, market.releases, market.outbox"
+
+
 @pytest.fixture
 async def sql(market_database: ServiceDatabase) -> AsyncIterator[Any]:
-    """A superuser's connection to a market schema that starts empty."""
+    """A superuser's connection to a market schema that is empty before and after: jobs commit."""
     connection = await asyncpg.connect(market_database.admin_url)
-    await connection.execute("TRUNCATE market.loads, market.quotes, market.releases, market.outbox")
+    await connection.execute(EMPTY)
     yield connection
+    await connection.execute(EMPTY)
     await connection.close()
 
 

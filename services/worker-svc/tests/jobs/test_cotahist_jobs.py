@@ -135,6 +135,7 @@ async def test_a_cut_file_is_refused_with_both_numbers_and_its_bytes_are_kept(
 
     loaded = await run(LOAD, DAY)
     assert loaded.error.code == "NO_RELEASE"
+    assert "the last one is broken (trailer says 1,745 records, file has 506 lines)" in loaded.error.message
     assert await sql.fetchval("SELECT count(*) FROM market.quotes") == 0
 
 

@@ -107,6 +107,18 @@ async def test_a_stopped_worker_lets_short_runs_finish_and_hands_long_ones_back(
     assert any(beat.draining for _, beat in core.beats)
 
 
+async def test_folders_of_killed_workers_go_after_a_week(settings: Settings, start_worker: Any) -> None:
+    old, young = settings.storage_dir / "tmp" / "old-1", settings.storage_dir / "tmp" / "young-1"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("x")
+    week_ago = young.stat().st_mtime - 8 * 24 * 3600
+    os.utime(old, (week_ago, week_ago))
+    async with start_worker(settings):
+        assert not old.exists()
+        assert young.exists()
+
+
 @pytest.fixture
 def worker_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as it is deployed: `python -m worker_svc`."""

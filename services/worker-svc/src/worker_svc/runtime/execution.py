@@ -19,7 +19,21 @@ from worker_svc.runtime.children import ChildPool, ChildProcess
 
 logger = get_logger(__name__)
 
+LEFTOVER_SECONDS: Final = 7 * 24 * 3600
+
 _HANDLE_SECONDS: Final = 0.02
+
+
+def clear_leftovers(temp_root: Path, *, now: float) -> None:
+    """Remove folders of attempts whose worker was killed before it could. Other workers may share the storage, so only
+    what nobody has touched for a week goes.
+    """
+    for folder in temp_root.glob("*-*"):
+        try:
+            if now - folder.stat().st_mtime > LEFTOVER_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+        except FileNotFoundError:  # its own worker was faster
+            continue
 
 
 class Stoppable(Protocol):

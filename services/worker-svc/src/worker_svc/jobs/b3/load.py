@@ -20,7 +20,7 @@ from worker_svc.market.quotes_loading import (
     load_quotes,
     load_year,
 )
-from worker_svc.market.releases import current_release, mark_broken
+from worker_svc.market.releases import BROKEN, current_release, mark_broken
 from worker_svc.sources.archive import BrokenFile
 from worker_svc.sources.cotahist_layout import COLUMNS, CotahistFile, Granularity
 from worker_svc.sources.cotahist_parsing import parse_archive
@@ -38,7 +38,7 @@ async def run(ctx: JobContext[CotahistParams]) -> dict[str, Any]:
             return {"outcome": "not_a_session", "session": None}
         release = await _release(env, file)
         if release is None:
-            return _without_release(ctx, file)
+            return await _without_release(ctx, env, file)
         ctx.log.info("loading", file=file.stem, release_id=str(release.id), stored=release.storage_path)
         changes = await load_release(ctx, env, file, release)
     data = _totals(file, changes) | {"release_id": str(release.id), "seconds": round(time.perf_counter() - started, 3)}
@@ -116,8 +116,14 @@ async def _release(env: JobEnvironment, file: CotahistFile) -> Release | None:
     return release
 
 
-def _without_release(ctx: JobContext[CotahistParams], file: CotahistFile) -> dict[str, Any]:
+async def _without_release(ctx: JobContext[CotahistParams], env: JobEnvironment, file: CotahistFile) -> dict[str, Any]:
+    async with read_transaction(env.sessionmaker) as session:
+        broken = await current_release(
+            session, dataset=file.dataset, reference_date=file.reference_date, outcome=BROKEN
+        )
     message = f"there is no good download of {file}; run b3.cotahist.download for it first"
+    if broken is not None:
+        message = f"there is no good download of {file}: the last one is broken ({broken.detail.get('reason')})"
     if ctx.params.on_missing is OnMissing.FAIL:
         raise TransientError(message, code="NO_RELEASE", detail={"file": file.stem})
     ctx.warn("NO_RELEASE", message, file=file.stem)
