@@ -1,11 +1,14 @@
 """The base of request bodies: unknown fields are refused, and so is text that PostgreSQL cannot hold."""
 
+import json
 import math
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 MAX_DEPTH = 32
+MAX_REPORT_DEPTH = 64
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def _check_text(value: str) -> None:
@@ -37,6 +40,33 @@ def storable(value: Any, depth: int = 0) -> Any:
 
 def _clean(value: Any) -> Any:
     return storable(value)
+
+
+def replaced(value: Any, depth: int = 0) -> Any:
+    """A JSON value in which whatever `storable` would refuse is replaced.
+
+    For reports of workers: refused, they would come back for ever.
+    """
+    if depth > MAX_REPORT_DEPTH:
+        return _REPLACEMENT
+    if isinstance(value, str):
+        return value.replace("\x00", _REPLACEMENT)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {replaced(key, depth + 1): replaced(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [replaced(item, depth + 1) for item in value]
+    return value
+
+
+def storable_json(value: Any) -> str:
+    """`value` as JSON that PostgreSQL can store, with what it cannot hold replaced; nearly always there is nothing."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # not a number, or infinite
+        return json.dumps(replaced(value), ensure_ascii=False)
+    return json.dumps(replaced(value), ensure_ascii=False) if "\\u0000" in text else text
 
 
 class Input(BaseModel):

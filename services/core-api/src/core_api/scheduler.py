@@ -29,6 +29,7 @@ from core_api.modules.schedulers.public import (
     LoopRunner,
     Note,
     PresenceLoop,
+    Spaced,
     gone,
     note,
     seen,
@@ -46,6 +47,9 @@ logger = get_logger(__name__)
 
 SERVICE = "core-scheduler"
 STOP_SECONDS = 10.0
+DISPATCH_SPACING_SECONDS = 0.005
+RELAY_SPACING_SECONDS = 0.02
+RELAY_LIMIT_SECONDS = 10.0
 
 
 class SchedulerSettings(DatabaseSettings, StreamsSettings, ServiceSettings):
@@ -65,15 +69,18 @@ class Wiring:
     clock: Clock
     sessionmaker: SessionFactory
     streams: redis.asyncio.Redis
+    relay_streams: redis.asyncio.Redis
+    """Without a time limit per answer, which costs more than the answer: the relay's step has one for all of them."""
     dispatch_wake: Wake
-    relay_wake: Wake
+    outbox_wake: Wake
     instance: Instance
 
 
 def loops_of(wiring: Wiring) -> Sequence[Loop]:
     """Every loop of a scheduler."""
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
-    dispatch = DispatchLoop(sessions, clock, relay=wiring.relay_wake)
+    handed_out = asyncio.Event()
+    dispatch = DispatchLoop(sessions, clock, relay=handed_out)
     sweep = SweepLoop(
         sessions,
         clock,
@@ -81,8 +88,18 @@ def loops_of(wiring: Wiring) -> Sequence[Loop]:
         requeue_after_seconds=settings.requeue_after_seconds,
     )
     return (
-        Loop(name="dispatch", step=dispatch.step, wake=wiring.dispatch_wake),
-        Loop(name="relay", step=RelayLoop(sessions, wiring.streams).step, wake=wiring.relay_wake),
+        Loop(
+            name="dispatch",
+            step=dispatch.step,
+            wake=Spaced(wiring.dispatch_wake, seconds=DISPATCH_SPACING_SECONDS),
+        ),
+        # Work goes out at once; what is only news may gather for a moment.
+        Loop(
+            name="relay",
+            step=RelayLoop(sessions, wiring.relay_streams).step,
+            wake=Spaced(wiring.outbox_wake, seconds=RELAY_SPACING_SECONDS, urgent=handed_out),
+            limit_seconds=RELAY_LIMIT_SECONDS,
+        ),
         Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
         Loop(name="sweep", step=sweep.step),
         Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance).step),
@@ -108,6 +125,8 @@ async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIter
         stack.push_async_callback(engine.dispose)
         streams = create_redis(settings.streams_url, name=SERVICE)
         stack.push_async_callback(streams.aclose)
+        relay_streams = create_redis(settings.streams_url, name=f"{SERVICE}-relay", blocking=True)
+        stack.push_async_callback(relay_streams.aclose)
         await _check_streams(streams)
         listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
         yield Wiring(
@@ -115,8 +134,9 @@ async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIter
             clock=clock,
             sessionmaker=sessionmaker_for(engine),
             streams=streams,
+            relay_streams=relay_streams,
             dispatch_wake=await stack.enter_async_context(listener.subscribe(WAKE_CHANNEL)),
-            relay_wake=await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL)),
+            outbox_wake=await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL)),
             instance=Instance(socket.gethostname(), os.getpid()),
         )
 

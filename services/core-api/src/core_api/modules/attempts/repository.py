@@ -1,6 +1,5 @@
 """The statements on attempts and log lines."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +11,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core_api.database import LOG_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.inputs import storable_json
 from core_api.modules.attempts.schemas import AttemptState, LogPosition
 from core_api.modules.executions.public import Started
 from shared_schemas.jobs import LogLine
@@ -39,7 +39,7 @@ class AttemptRepository:
         """
         ids = [row["execution_id"] for row in rows]
         parameters = {
-            "rows": json.dumps(rows, ensure_ascii=False),
+            "rows": storable_json(rows),
             "ids": ids,
             "channels": [LOG_CHANNEL] * len(ids) + [WAKE_CHANNEL, OUTBOX_CHANNEL],
             "payloads": [*ids, "", ""],

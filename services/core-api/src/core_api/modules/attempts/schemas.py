@@ -1,6 +1,5 @@
-"""Shapes of attempts and log lines, and the cleaning of what workers report."""
+"""Shapes of attempts and log lines."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from shared_schemas.jobs import LogLevel, RunError
 
-_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-_MAX_DEPTH: Final = 64
 MAX_COUNT: Final = 1 << 31
 """Attempts and line numbers are PostgreSQL integers."""
 
@@ -77,18 +74,3 @@ class AttemptState:
     attempt: int
     worker_id: str
     outcome: str | None
-
-
-def clean(value: Any, depth: int = 0) -> Any:
-    """A JSON value as PostgreSQL can store it; what it cannot hold is replaced: a refused report would come back."""
-    if depth > _MAX_DEPTH:
-        return _REPLACEMENT
-    if isinstance(value, str):
-        return value.replace("\x00", _REPLACEMENT) if "\x00" in value else value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {clean(key, depth + 1): clean(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(item, depth + 1) for item in value]
-    return value

@@ -1,13 +1,13 @@
 """The worker's side of an execution: claim, heartbeat, logs, finish (E6, E8), and what is lost with a worker (E7)."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 from uuid import UUID
 
+from core_api.inputs import replaced, storable_json
 from core_api.modules.attempts.repository import AttemptRepository, LogRepository
-from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead, LogPosition, clean
+from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead, LogPosition
 from core_api.modules.executions.public import (
     LOST,
     ActionRepository,
@@ -37,7 +37,6 @@ from shared_schemas.jobs import (
     LogBatch,
     LogLine,
     LogReply,
-    RunResult,
 )
 from shared_utils.clock import Clock
 from shared_utils.db.outbox import Outbox
@@ -96,7 +95,7 @@ class ProtocolService:
                 ids=[run.execution_id for run in running],
                 attempts=[run.attempt for run in running],
                 progress=[run.progress for run in running],
-                messages=[clean(run.progress_message) for run in running],
+                messages=[replaced(run.progress_message) for run in running],
                 lease_until=self._clock.now() + self._lease,
             )
             held = {(row.id, row.attempt): row.cancel for row in rows}
@@ -124,7 +123,7 @@ class ProtocolService:
             if key[0] in held and _holds(held[key[0]], worker_id=request.worker_id, attempt=key[1])
         ]
         await self._settle(
-            [(row, settle_result(row, _cleaned(result), now=now), result.outcome) for row, result in mine], now=now
+            [(row, settle_result(row, result, now=now), result.outcome) for row, result in mine], now=now
         )
         settled = {(row.id, row.attempt) for row, _ in mine}
         repeated = await self._repeated(
@@ -145,8 +144,8 @@ class ProtocolService:
         if lines:
             await self._logs.append(
                 lines,
-                messages=[clean(line.message) for line in lines],
-                fields=[json.dumps(clean(line.fields), ensure_ascii=False) for line in lines],
+                messages=[replaced(line.message) for line in lines],
+                fields=[storable_json(line.fields) for line in lines],
             )
             await self._logs.announce([line.execution_id for line in lines])
         return LogReply(
@@ -246,16 +245,6 @@ def _keys(running: Sequence[Any]) -> list[tuple[UUID, int]]:
 
 def _once(lines: Sequence[LogLine]) -> list[LogLine]:
     return list({(line.execution_id, line.attempt, line.seq): line for line in lines}.values())
-
-
-def _cleaned(result: AttemptResult) -> AttemptResult:
-    """A report as it can be stored."""
-    return result.model_copy(
-        update={
-            "result": result.result and RunResult.model_validate(clean(result.result.model_dump(mode="python"))),
-            "error": result.error and result.error.model_copy(update=clean(result.error.model_dump(mode="python"))),
-        }
-    )
 
 
 def _attempt_row(settlement: Settlement, outcome: str, *, now: datetime) -> dict[str, Any]:

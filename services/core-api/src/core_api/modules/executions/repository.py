@@ -15,6 +15,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.inputs import storable_json
 from core_api.modules.executions.schemas import (
     Candidate,
     EnqueueResult,
@@ -108,7 +109,7 @@ class DispatchRepository:
             "priority_below": priority_below,
             "limit": limit,
         }
-        return [Candidate(**row) for row in (await self._session.execute(_CANDIDATES, parameters)).mappings()]
+        return [Candidate(*row) for row in await self._session.execute(_CANDIDATES, parameters)]
 
     async def queue(self, ids: Sequence[UUID], *, now: datetime) -> list[Row[Any]]:
         parameters = _move(Move.QUEUE, ids=list(ids), now=now)
@@ -137,18 +138,16 @@ class RunRepository:
         parameters = _move(
             Move.CLAIM, ids=list(ids), worker_id=worker_id, jobs=list(jobs), now=now, lease_until=lease_until
         )
-        return [Started(**row) for row in (await self._session.execute(_CLAIM, parameters)).mappings()]
+        return [Started(*row) for row in await self._session.execute(_CLAIM, parameters)]
 
     async def hold(self, ids: Sequence[UUID]) -> list[Held]:
-        return [Held(**row) for row in (await self._session.execute(_HOLD, {"ids": list(ids)})).mappings()]
+        return [Held(*row) for row in await self._session.execute(_HOLD, {"ids": list(ids)})]
 
     async def hold_expired(self, *, now: datetime, limit: int) -> list[Held]:
-        return [
-            Held(**row) for row in (await self._session.execute(_HOLD_EXPIRED, {"now": now, "limit": limit})).mappings()
-        ]
+        return [Held(*row) for row in await self._session.execute(_HOLD_EXPIRED, {"now": now, "limit": limit})]
 
     async def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
-        rows = json.dumps([_settled(settlement) for settlement in settlements], ensure_ascii=False)
+        rows = storable_json([_settled(settlement) for settlement in settlements])
         ids = [settlement.execution_id for settlement in settlements]
         result = await self._session.execute(_SETTLE, {"rows": rows, "ids": ids, "now": now})
         return int(result.rowcount)  # type: ignore[attr-defined]
@@ -200,7 +199,7 @@ class ActionRepository:
 
     async def skip(self, ids: Sequence[UUID], *, reason: str, now: datetime) -> list[Identity]:
         rows = await self._session.execute(_SKIP, _move(Move.SKIP, ids=list(ids), reason=reason, now=now))
-        return [Identity(**row) for row in rows.mappings()]
+        return [Identity(*row) for row in rows]
 
     async def wake(self) -> None:
         """Wakes dispatcher and relay when the transaction commits."""
@@ -328,10 +327,13 @@ _DOWNSTREAM: Final = text("""
 
 # The planner cannot know how few of the due rows are blocked, takes the conditions for very selective and would read
 # and sort the whole backlog in each tick. Without sorting it walks the index in the order of E4 and stops at the limit;
-# with generic plans it does not plan anew, over all partitions, in each tick. Both hold for this transaction only.
+# with generic plans it does not plan anew, over all partitions, in each tick. Nobody waits for the disk: a hand-out
+# that a crash of PostgreSQL forgets is made again, and an entry sent meanwhile is refused at the claim. All three hold
+# for this transaction only.
 _TAKE_TURN: Final = text("""
     SELECT pg_try_advisory_xact_lock(hashtextextended('core.dispatch', 0)),
-        set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+        set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+        set_config('synchronous_commit', 'off', true)
 """)
 
 # Who could take work, and what is taken. `places` of a queue is E4's bound on what may be handed out: twice the free

@@ -189,9 +189,9 @@ class EnqueueResult:
     already_there: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Identity:
-    """What every event says about an execution."""
+    """What every event says about an execution. Fields stand in the order of the statements' columns."""
 
     id: UUID
     routine_id: UUID
@@ -204,7 +204,7 @@ class Identity:
     correlation_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A waiting execution for which everything but room is there."""
 
@@ -249,7 +249,7 @@ class Room:
     """When the next waiting execution falls due, if one does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Started(Identity):
     """A claimed execution, with everything that a worker needs."""
 
@@ -261,7 +261,7 @@ class Started(Identity):
     worker_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Held(Identity):
     """A locked execution whose attempt is about to end."""
 

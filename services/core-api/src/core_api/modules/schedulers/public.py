@@ -11,6 +11,7 @@ from core_api.modules.schedulers.service import (
     LoopRunner,
     PresenceLoop,
     SchedulerReads,
+    Spaced,
     present,
     silent_since,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Note",
     "PresenceLoop",
     "SchedulerRead",
+    "Spaced",
     "alive_count",
     "api_is_steady",
     "forget_old",

@@ -1,6 +1,7 @@
 """Processes of the engine: their loops, which nothing ends but a stop, their presence, and what they note."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from shared_utils.messaging.pause import Backoff, wait_first
 logger = get_logger(__name__)
 
 MAX_PAUSE_AFTER_FAILURE_SECONDS: Final = 1.0
+LONGEST_WAIT_SECONDS: Final = 3600.0
 
 
 class Waker(Protocol):
@@ -36,6 +38,30 @@ class Waker(Protocol):
 
     async def wait(self) -> Any: ...
     def clear(self) -> None: ...
+
+
+class Spaced:
+    """Passes wake-ups on, but no more often than every `seconds`: what comes meanwhile is done in one go.
+
+    A queue under load wakes its loops with every report of a worker. `urgent` is passed on at once.
+    """
+
+    def __init__(self, wake: Waker, *, seconds: float, urgent: asyncio.Event | None = None) -> None:
+        self._wake = wake
+        self._seconds = seconds
+        self._urgent = urgent or asyncio.Event()
+        self._cleared_at = -math.inf
+
+    def clear(self) -> None:
+        self._wake.clear()
+        self._urgent.clear()
+        self._cleared_at = asyncio.get_running_loop().time()
+
+    async def wait(self) -> None:
+        await wait_first(self._wake, self._urgent, timeout=LONGEST_WAIT_SECONDS)
+        early = self._seconds - (asyncio.get_running_loop().time() - self._cleared_at)
+        if early > 0 and not self._urgent.is_set():
+            await wait_first(self._urgent, timeout=early)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
