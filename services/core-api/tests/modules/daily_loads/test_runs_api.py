@@ -132,6 +132,17 @@ async def test_a_typing_error_in_the_year_loads_no_other_century(
     assert (answer.status_code, answer.json()["code"]) == (422, "BUSINESS_DATE_TOO_FAR")
 
 
+async def test_a_day_of_years_ago_runs_again(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    routine = await add_routine(session, clock, "manual")
+    await session.commit()
+    answer = await run(as_operator, routine.id, business_date="2016-01-04")
+    assert answer.status_code == 201, answer.text
+    dates = (await session.scalars(text("SELECT business_date FROM core.executions"))).all()
+    assert dates == [date(2016, 1, 4)]
+
+
 async def test_bad_runs_are_refused(session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient) -> None:
     routine = await add_routine(session, clock, "manual")
     await session.commit()

@@ -8,8 +8,8 @@ from shared_utils.errors import Invalid
 class DateTooFar(Invalid):
     code = "BUSINESS_DATE_TOO_FAR"
 
-    def __init__(self, business_date: date, *, days: int) -> None:
-        super().__init__(f"{business_date} is more than {days} days from today; choose a nearer business date.")
+    def __init__(self, business_date: date, *, earliest: date, latest: date) -> None:
+        super().__init__(f"{business_date} is too far away; choose a business date from {earliest} to {latest}.")
 
 
 class IdempotencyKeyReused(Invalid):

@@ -29,7 +29,9 @@ from shared_utils.observability.tracing import current_traceparent
 
 LOAD_AT: Final = time(0, 1)
 """Local time at which a day is loaded (E1)."""
-MAX_DAYS_FROM_TODAY: Final = 366
+MAX_DAYS_AHEAD: Final = 366
+EARLIEST_DATE: Final = date(1986, 1, 1)
+"""The first year of B3's historical files (COTAHIST): teams load their whole history again."""
 RELOAD_BATCH: Final = 1000
 CHECK_SECONDS: Final = 1.0
 ZONES_SECONDS: Final = 60.0
@@ -269,8 +271,9 @@ def _snapshot_fields(snapshot: RoutineSnapshot) -> dict[str, Any]:
 
 def _near(business_date: date, today: date) -> date:
     """A typing error in the year must not write a day of another century."""
-    if abs((business_date - today).days) > MAX_DAYS_FROM_TODAY:
-        raise DateTooFar(business_date, days=MAX_DAYS_FROM_TODAY)
+    latest = today + timedelta(days=MAX_DAYS_AHEAD)
+    if not EARLIEST_DATE <= business_date <= latest:
+        raise DateTooFar(business_date, earliest=EARLIEST_DATE, latest=latest)
     return business_date
 
 
