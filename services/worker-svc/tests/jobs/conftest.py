@@ -15,7 +15,6 @@ from shared_utils.testing.databases import ServiceDatabase
 from worker_svc.jobs.catalog import CATALOG
 from worker_svc.settings import Settings
 
-
 EMPTY = "TRUNCATE market.loads, market.quotes, market.releases, market.outbox"
 
 
