@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ephemeral import ManagedProcess
 from shared_utils.clock import utc_now
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), pytest.mark.xdist_group("journeys")]
@@ -16,12 +17,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), pytest.mark.xdist_g
 async def test_e07_killed_workers_run_is_recovered_by_another_within_15_seconds_and_ends_once(journey: Any) -> None:
     stack = journey.stack
     stack.start_scheduler()
-    first = await stack.start_worker("worker-1")
+    workers = [await stack.start_worker("worker-1"), await stack.start_worker("worker-2")]
     execution = await journey.run(await journey.routine("slow", params={"seconds": 4}))
-    await stack.until(lambda: _started(journey, execution), timeout=10, what="the first attempt writes its start")
-    await stack.start_worker("worker-2")
+    await stack.until(lambda: _started(journey, execution), timeout=20, what="the first attempt writes its start")
+    holder = await _holder(journey, execution, workers)
 
-    first.kill()
+    holder.kill()
     killed_at = utc_now()
     row = await journey.until_status(execution, "SUCCEEDED", timeout=40)
 
@@ -50,11 +51,11 @@ async def test_e07_run_that_holds_the_interpreter_for_three_leases_is_not_declar
 async def test_e06_frozen_worker_is_fenced_when_it_wakes(journey: Any) -> None:
     stack = journey.stack
     stack.start_scheduler()
-    frozen = await stack.start_worker("worker-1")
-    execution = await journey.run(await journey.routine("frozen", params={"seconds": 2}))
-    await stack.until(lambda: _started(journey, execution), timeout=10, what="the first attempt starts")
+    workers = [await stack.start_worker("worker-1"), await stack.start_worker("worker-2")]
+    execution = await journey.run(await journey.routine("frozen", params={"seconds": 3}))
+    await stack.until(lambda: _started(journey, execution), timeout=20, what="the first attempt starts")
+    frozen = await _holder(journey, execution, workers)
     frozen.signal(signal.SIGSTOP)
-    await stack.start_worker("worker-2")
     await journey.until_status(execution, "SUCCEEDED", timeout=40)
     frozen.signal(signal.SIGCONT)
     attempts = await journey.attempts(execution)
@@ -72,7 +73,7 @@ async def test_killed_scheduler_leaves_nothing_behind_for_the_next_one(journey: 
     await stack.start_worker("worker-1", slots=8)
     routines = [await journey.routine(f"r{n}", job="journey.light", max_instances=100) for n in range(10)]
     runs = [asyncio.create_task(journey.run(routine)) for routine in routines for _ in range(20)]
-    await stack.until(lambda: _some_succeeded(journey), timeout=20, what="work has begun")
+    await stack.until(lambda: _some_succeeded(journey), timeout=40, what="work has begun")
     scheduler.kill()
     executions = await asyncio.gather(*runs)
     stack.start_scheduler("scheduler-2")
@@ -87,7 +88,7 @@ async def test_flushall_with_work_queued_loses_nothing_and_runs_nothing_twice(jo
     await stack.start_worker("worker-1", slots=4)
     routine = await journey.routine("many", max_instances=1000, params={"seconds": 0.05})
     executions = await asyncio.gather(*(journey.run(routine) for _ in range(120)))
-    await stack.until(lambda: _some_succeeded(journey), timeout=20, what="work has begun")
+    await stack.until(lambda: _some_succeeded(journey), timeout=40, what="work has begun")
     stack.streams.flushall()
     flushed_at = time.monotonic()
     await stack.until(lambda: _all_succeeded(journey, len(executions)), timeout=60, what="all executions end")
@@ -116,13 +117,19 @@ async def test_restarted_postgres_loses_nothing_and_runs_nothing_twice(journey: 
     await stack.start_worker("worker-1", slots=4)
     routine = await journey.routine("many", max_instances=1000, params={"seconds": 0.2})
     executions = await asyncio.gather(*(journey.run(routine) for _ in range(60)))
-    await stack.until(lambda: _some_succeeded(journey), timeout=20, what="work has begun")
+    await stack.until(lambda: _some_succeeded(journey), timeout=40, what="work has begun")
     stack.postgres.restart()
     await stack.until(lambda: _all_succeeded(journey, len(executions)), timeout=60, what="all executions end")
     ends = journey.effects("end")
     assert set(ends) == set(executions)
     assert set(ends.values()) == {1}
     assert all(process.alive() for process in stack.processes), "a database restart ends no process"
+
+
+async def _holder(journey: Any, execution: str, workers: list[ManagedProcess]) -> ManagedProcess:
+    """The process that runs an execution: a worker's id begins with its name."""
+    worker_id = (await journey.row(execution))["worker_id"]
+    return next(worker for worker in workers if worker_id.startswith(f"{worker.name}."))
 
 
 async def _started(journey: Any, execution: str) -> bool:
