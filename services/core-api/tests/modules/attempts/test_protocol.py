@@ -8,6 +8,7 @@ import httpx
 import pytest
 from factories.executions import add_one, force, row_of, statuses
 from factories.workers import LEASE_SECONDS, register
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from core_api.database import OUTBOX
@@ -23,7 +24,10 @@ from shared_schemas.events.executions import (
 from shared_schemas.events.operations import WorkerLost
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
+from shared_utils.security.internal_key import InternalKeyring
 from shared_utils.testing.events import published
+
+AI_KEY = "ai-svc-key-of-the-tests-0123456789abcdef"
 
 
 async def queued(session: WriteSession, **changes: Any) -> UUID:
@@ -213,6 +217,15 @@ async def test_internal_routes_need_an_internal_key(
 ) -> None:
     answer = await anonymous.request(method, path, json={}, headers={"X-Internal-Key": key} if key else {})
     assert (answer.status_code, answer.json()["code"]) == (401, "INTERNAL_KEY_REQUIRED")
+
+
+@pytest.mark.parametrize("path", ["workers", "executions/claim", "executions/finish", "executions/logs"])
+async def test_another_services_key_does_not_make_a_worker(path: str, api: Any) -> None:
+    keys = InternalKeyring({"ai-svc": [SecretStr(AI_KEY)]})
+    other = type(api)(api._app, api._state, api._issuer, internal_keyring=keys)
+    async with other.client({"X-Internal-Key": AI_KEY}) as client:
+        answer = await client.post(f"/internal/v1/{path}", json={})
+    assert (answer.status_code, answer.json()["code"]) == (403, "WORKERS_ONLY")
 
 
 async def test_e07_a_heartbeat_renews_leases_and_carries_progress(

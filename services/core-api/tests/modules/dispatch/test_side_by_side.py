@@ -127,6 +127,33 @@ async def test_e04_dispatchers_at_once_exceed_no_pool_and_hand_nothing_out_twice
     assert len(entries) == len(set(entries)) == 40
 
 
+async def test_e04_what_is_claimed_at_this_moment_is_not_taken_back(sessions: SessionFactory) -> None:
+    """An urgent execution would take the pool slot of one that was handed out; a claim is faster, and keeps it."""
+    async with transaction(sessions) as session:
+        await register(session, CLOCK, slots=1)
+        await session.execute(text("INSERT INTO core.pools VALUES ('b3', 1, '')"))
+        [late] = await add(session, new_execution(pool="b3", priority=20))
+        await session.execute(text("UPDATE core.executions SET status = 'QUEUED', queued_at = now(), sent_count = 1"))
+        [blocker, urgent] = await add(session, new_execution(), new_execution(priority=1))
+        await session.execute(
+            text("UPDATE core.executions SET status = 'RUNNING', worker_id = 'worker-one' WHERE id = :id"),
+            {"id": blocker},
+        )
+
+    async with transaction(sessions) as claiming:
+        await claiming.execute(text("SELECT 1 FROM core.executions WHERE id = :id FOR UPDATE"), {"id": late})
+        async with transaction(sessions) as session:
+            done = await tick(session, CLOCK)
+        assert (done.handed, done.recalled, done.more) == (0, 0, True)
+
+    async with transaction(sessions) as session:
+        done = await tick(session, CLOCK)
+    assert (done.handed, done.recalled) == (1, 1)
+    async with transaction(sessions) as session:
+        query = text("SELECT status FROM core.executions WHERE id = ANY (:ids) ORDER BY priority")
+        assert (await session.scalars(query, {"ids": [late, urgent]})).all() == ["QUEUED", "PENDING"]
+
+
 async def test_e08_the_same_result_reported_at_once_counts_once(sessions: SessionFactory) -> None:
     async with transaction(sessions) as session:
         await register(session, CLOCK)

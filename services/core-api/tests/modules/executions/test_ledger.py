@@ -88,6 +88,35 @@ async def test_a_snapshot_comes_back_as_it_went_in(session: WriteSession) -> Non
     assert row.correlation_id == execution.hex
 
 
+async def test_executions_of_one_routine_keep_what_is_their_own(session: WriteSession) -> None:
+    """Snapshots are sent once for all executions that share them: those that differ must not share."""
+    routine, params = UUID(int=3), {"n": 1}
+    made = [
+        new_execution(routine_id=routine, slot=SLOT, params=params, priority=5),
+        new_execution(routine_id=routine, slot=SLOT + timedelta(minutes=1), params=params, priority=7, title="other"),
+        new_execution(
+            routine_id=routine, slot=SLOT + timedelta(minutes=2), params={"n": 2}, run_key="k", origin="manual"
+        ),
+        new_execution(routine_id=routine, slot=SLOT + timedelta(minutes=3), params=params, due_at=SLOT, priority=5),
+    ]
+    ids = await add(session, *made)
+    rows = [await row_of(session, one) for one in ids]
+    assert [(row.priority, row.title, row.params["n"]) for row in rows] == [
+        (5, "Baixar COTAHIST", 1),
+        (7, "other", 1),
+        (5, "Baixar COTAHIST", 2),
+        (5, "Baixar COTAHIST", 1),
+    ]
+    assert [row.slot for row in rows] == [one.slot for one in made]
+    assert [(row.origin, row.run_key) for row in rows] == [("schedule", "")] * 2 + [("manual", "k"), ("schedule", "")]
+    assert [row.due_at for row in rows] == [made[0].slot, made[1].slot, made[2].slot, SLOT]
+
+
+async def test_writing_nothing_writes_nothing(session: WriteSession) -> None:
+    done = await enqueue(session, [], now=SLOT)
+    assert (done.created, done.already_there) == (0, 0)
+
+
 async def test_e01_untouched_executions_leave_and_touched_ones_stay(session: WriteSession) -> None:
     routine = UUID(int=3)
     slots = [SLOT + timedelta(hours=n) for n in range(7)]

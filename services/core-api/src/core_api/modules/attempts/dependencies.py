@@ -1,16 +1,21 @@
 """Wiring of the worker protocol: the same for HTTP and for the sweep."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from core_api.modules.attempts.exceptions import WorkersOnly
 from core_api.modules.attempts.repository import AttemptRepository, LogRepository
 from core_api.modules.attempts.service import LogReads, ProtocolService
 from core_api.modules.executions.public import ActionRepository, RunRepository, outbox_for
 from core_api.modules.workers.public import WorkerService, worker_service
+from shared_schemas.auth import ServiceContext
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession, WriteSession
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
+from shared_utils.http.security import InternalCaller
+
+WORKER_SERVICE: Final = "worker-svc"
 
 
 def protocol_for(session: WriteSession, *, clock: Clock, lease_seconds: float) -> ProtocolService:
@@ -24,6 +29,13 @@ def protocol_for(session: WriteSession, *, clock: Clock, lease_seconds: float) -
         clock=clock,
         lease_seconds=lease_seconds,
     )
+
+
+async def worker_caller(caller: InternalCaller) -> ServiceContext:
+    """The worker service, and no other one: a key says who is calling."""
+    if caller.service != WORKER_SERVICE:
+        raise WorkersOnly
+    return caller
 
 
 async def protocol(session: WriteSessionDep, request: Request) -> ProtocolService:
@@ -43,6 +55,7 @@ async def log_reads(session: ReadSessionDep) -> LogReads:
     return log_reads_for(session)
 
 
+WorkerCaller = Annotated[ServiceContext, Depends(worker_caller)]
 Logs = Annotated[LogReads, Depends(log_reads)]
 Protocol = Annotated[ProtocolService, Depends(protocol)]
 Registry = Annotated[WorkerService, Depends(registry)]

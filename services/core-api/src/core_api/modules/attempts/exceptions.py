@@ -1,6 +1,12 @@
 """What can go wrong with attempts and their logs."""
 
-from shared_utils.errors import Invalid
+from shared_utils.errors import Forbidden, Invalid
+
+
+class WorkersOnly(Forbidden):
+    """The protocol of workers is for the worker service; another service's key does not open it."""
+
+    code = "WORKERS_ONLY"
 
 
 class LogPositionInvalid(Invalid):

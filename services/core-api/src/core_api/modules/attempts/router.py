@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from core_api.modules.attempts.dependencies import Logs, Protocol, Registry
+from core_api.modules.attempts.dependencies import Logs, Protocol, Registry, WorkerCaller
+from core_api.modules.attempts.exceptions import WorkersOnly
 from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead
 from core_api.modules.executions.public import ExecutionNotFound
 from core_api.modules.workers.public import WorkerNotRegistered
@@ -26,11 +27,15 @@ from shared_schemas.jobs import (
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
 from shared_utils.http.pagination import Cursor, InvalidCursor
-from shared_utils.http.security import InternalCaller, Viewer
+from shared_utils.http.security import Viewer
 
 router = APIRouter(prefix="/executions", tags=["executions"])
-internal_workers = APIRouter(prefix="/workers", tags=["worker-protocol"], responses=problems(Unauthenticated))
-internal_executions = APIRouter(prefix="/executions", tags=["worker-protocol"], responses=problems(Unauthenticated))
+internal_workers = APIRouter(
+    prefix="/workers", tags=["worker-protocol"], responses=problems(Unauthenticated, WorkersOnly)
+)
+internal_executions = APIRouter(
+    prefix="/executions", tags=["worker-protocol"], responses=problems(Unauthenticated, WorkersOnly)
+)
 
 WorkerPath = Annotated[WorkerId, Path()]
 
@@ -60,25 +65,25 @@ async def list_log_lines(
 
 
 @internal_workers.post("", summary="Register a worker")
-async def register(worker: WorkerRegistration, registry: Registry, _: InternalCaller) -> WorkerRegistered:
+async def register(worker: WorkerRegistration, registry: Registry, _: WorkerCaller) -> WorkerRegistered:
     """Announces a worker: queues, slots, jobs. Repeat it whenever a heartbeat answers `registered: false`."""
     return await registry.register(worker)
 
 
 @internal_workers.post("/{worker_id}/heartbeat", summary="Renew leases")
-async def heartbeat(worker_id: WorkerPath, beat: Heartbeat, protocol: Protocol, _: InternalCaller) -> HeartbeatReply:
+async def heartbeat(worker_id: WorkerPath, beat: Heartbeat, protocol: Protocol, _: WorkerCaller) -> HeartbeatReply:
     """Renews the leases of the worker and its attempts. Stop what is `revoked`; cancel what is in `cancel`."""
     return await protocol.heartbeat(worker_id, beat)
 
 
 @internal_workers.post("/{worker_id}/deregister", summary="Say goodbye", status_code=204)
-async def deregister(worker_id: WorkerPath, protocol: Protocol, _: InternalCaller) -> None:
+async def deregister(worker_id: WorkerPath, protocol: Protocol, _: WorkerCaller) -> None:
     """Forgets the worker. Whatever it still ran is recovered at once, so finish or hand back first."""
     await protocol.deregister(worker_id)
 
 
 @internal_executions.post("/claim", summary="Claim executions", responses=problems(WorkerNotRegistered))
-async def claim(request: ClaimRequest, protocol: Protocol, _: InternalCaller) -> ClaimReply:
+async def claim(request: ClaimRequest, protocol: Protocol, _: WorkerCaller) -> ClaimReply:
     """Starts a new attempt of each execution that still waits. What is `refused` belongs to somebody else by now.
 
     409 `WORKER_NOT_REGISTERED`: register, then claim again; nothing was claimed.
@@ -87,12 +92,12 @@ async def claim(request: ClaimRequest, protocol: Protocol, _: InternalCaller) ->
 
 
 @internal_executions.post("/finish", summary="Report results")
-async def finish(request: FinishRequest, protocol: Protocol, _: InternalCaller) -> FinishReply:
+async def finish(request: FinishRequest, protocol: Protocol, _: WorkerCaller) -> FinishReply:
     """Takes results in; repeat until each is `accepted` or `fenced`. Repeating an accepted one changes nothing."""
     return await protocol.finish(request)
 
 
 @internal_executions.post("/logs", summary="Append log lines")
-async def log(batch: LogBatch, protocol: Protocol, _: InternalCaller) -> LogReply:
+async def log(batch: LogBatch, protocol: Protocol, _: WorkerCaller) -> LogReply:
     """Appends log lines; a line that is there already (by attempt and seq) is not written again."""
     return await protocol.log(batch)

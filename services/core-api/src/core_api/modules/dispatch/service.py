@@ -72,7 +72,10 @@ async def tick(session: WriteSession, clock: Clock) -> Tick:
     candidates = await _candidates(queue, room, handed, limit=limit, now=now)
     choice = choose(candidates, handed, room)
     if choice.recall:
-        await queue.recall([item.id for item in choice.recall], now=now)
+        recalled = await queue.recall([item.id for item in choice.recall], now=now)
+        if len(recalled) < len(choice.recall):
+            # A worker claimed one at this moment: what should have taken its place may not fit any more. Look again.
+            return Tick(turn=True, recalled=len(recalled), more=True)
     if choice.queue:
         await _hand_out(queue, outbox_for(session, clock), choice.queue, now=now)
     return Tick(
@@ -107,7 +110,6 @@ async def _hand_out(queue: DispatchRepository, outbox: Outbox, chosen: Sequence[
     _send(outbox, ordered)
     for row in ordered:
         outbox.add(events.queued(row), correlation_id=row.correlation_id)
-    # A row that another turn of the queue took meanwhile cannot be: candidates are locked.
 
 
 def _send(outbox: Outbox, rows: Sequence[Row[Any]]) -> None:

@@ -56,8 +56,7 @@ class LedgerRepository:
         created = 0
         for start in range(0, len(executions), CHUNK):
             chunk = executions[start : start + CHUNK]
-            rows = json.dumps([_document(execution) for execution in chunk], ensure_ascii=False)
-            created += (await self._session.execute(_INSERT, {"rows": rows, "now": now})).rowcount  # type: ignore[attr-defined]
+            created += (await self._session.execute(_INSERT, {**_rows(chunk), "now": now})).rowcount  # type: ignore[attr-defined]
         return EnqueueResult(created, len(executions) - created)
 
     async def withdraw_untouched(self, routine_ids: Sequence[UUID], *, from_instant: datetime | None) -> list[UUID]:
@@ -214,16 +213,52 @@ def _move(move: Move, **parameters: Any) -> dict[str, Any]:
     return {"sources": sources_of(move), "target": target_of(move), **parameters}
 
 
-def _document(execution: NewExecution) -> dict[str, Any]:
+def _rows(executions: Sequence[NewExecution]) -> dict[str, Any]:
+    """Parameters of the INSERT: every snapshot of a routine once, and of each execution only what is its own.
+
+    A day may hold a thousand slots of one routine; sent with each of them, its snapshot would be most of the work.
+    """
+    numbers: dict[tuple[Any, ...], int] = {}
+    snapshots: list[dict[str, Any]] = []
+    own: list[tuple[Any, ...]] = []
+    for execution in executions:
+        key = _snapshot_key(execution)
+        number = numbers.setdefault(key, len(snapshots))
+        if number == len(snapshots):
+            snapshots.append({"n": number, **_snapshot(execution)})
+        identity, slot = execution.id, execution.slot
+        own.append(
+            (
+                *(identity, number, slot, execution.business_date, execution.origin, execution.run_key),
+                *(execution.due_at or slot, execution.correlation_id or identity.hex),
+                *(execution.traceparent, execution.requested_by),
+            )
+        )
+    columns = zip(*own, strict=True)
+    return {"snapshots": storable_json(snapshots), **dict(zip(_OWN, map(list, columns), strict=True))}
+
+
+_OWN: Final = (
+    *("ids", "numbers", "slots", "business_dates", "origins", "run_keys"),
+    *("due_ats", "correlation_ids", "traceparents", "requesters"),
+)
+
+
+def _snapshot_key(execution: NewExecution) -> tuple[Any, ...]:
+    # Documents are compared by identity: equal ones that are not the same object are only sent twice.
+    return (
+        *(execution.routine_id, execution.routine_name, execution.title, execution.job, id(execution.params)),
+        *(execution.queue, execution.priority, execution.pool, execution.concurrency_key, execution.max_instances),
+        *(execution.depends_on, execution.max_attempts, execution.max_recoveries, id(execution.retry)),
+        execution.timeout_seconds,
+    )
+
+
+def _snapshot(execution: NewExecution) -> dict[str, Any]:
     return {
-        "id": str(execution.id),
         "routine_id": str(execution.routine_id),
         "routine_name": execution.routine_name,
         "title": execution.title,
-        "slot": execution.slot.isoformat(),
-        "business_date": execution.business_date.isoformat(),
-        "origin": execution.origin,
-        "run_key": execution.run_key,
         "job": execution.job,
         "params": execution.params,
         "queue": execution.queue,
@@ -232,14 +267,10 @@ def _document(execution: NewExecution) -> dict[str, Any]:
         "concurrency_key": execution.concurrency_key,
         "max_instances": execution.max_instances,
         "depends_on": [str(upstream) for upstream in execution.depends_on],
-        "due_at": (execution.due_at or execution.slot).isoformat(),
         "max_attempts": execution.max_attempts,
         "max_recoveries": execution.max_recoveries,
         "retry": execution.retry,
         "timeout_seconds": execution.timeout_seconds,
-        "correlation_id": execution.correlation_id or execution.id.hex,
-        "traceparent": execution.traceparent,
-        "requested_by": execution.requested_by,
     }
 
 
@@ -284,11 +315,15 @@ _INSERT: Final = text("""
     SELECT id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
         pool, concurrency_key, max_instances, depends_on, 'PENDING', due_at, max_attempts, max_recoveries, retry,
         timeout_seconds, correlation_id, traceparent, requested_by, :now, :now
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
-        id uuid, routine_id uuid, routine_name text, title text, slot timestamptz, business_date date, origin text,
-        run_key text, job text, params jsonb, queue text, priority smallint, pool text, concurrency_key text,
-        max_instances integer, depends_on uuid[], due_at timestamptz, max_attempts integer, max_recoveries integer,
-        retry jsonb, timeout_seconds integer, correlation_id text, traceparent text, requested_by text)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[]), CAST(:slots AS timestamptz[]),
+            CAST(:business_dates AS date[]), CAST(:origins AS text[]), CAST(:run_keys AS text[]),
+            CAST(:due_ats AS timestamptz[]), CAST(:correlation_ids AS text[]), CAST(:traceparents AS text[]),
+            CAST(:requesters AS text[]))
+        AS own (id, n, slot, business_date, origin, run_key, due_at, correlation_id, traceparent, requested_by)
+    JOIN jsonb_to_recordset(CAST(:snapshots AS jsonb)) AS snapshot (
+        n integer, routine_id uuid, routine_name text, title text, job text, params jsonb, queue text,
+        priority smallint, pool text, concurrency_key text, max_instances integer, depends_on uuid[],
+        max_attempts integer, max_recoveries integer, retry jsonb, timeout_seconds integer) USING (n)
     ON CONFLICT (id) DO NOTHING
 """)
 
