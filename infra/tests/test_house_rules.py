@@ -146,7 +146,7 @@ HOUSE_VIOLATIONS = [
     ("function-size", SERVICE, long_function(61)),
     ("file-size", "frontend/public/video.bin", "x" * (1024 * 1024 + 1)),
     ("registry-host", "services/shop/requirements.txt", f"--index-url https://{FALSE_HOST}/simple\n"),
-    ("registry-host", "frontend/package-lock.json", '"resolved": "https://registry.' + 'npmjs.org/react"\n'),
+    ("registry-host", "frontend/package-lock.json", '"resolved": "https://registry.np' + 'mjs.org/react"\n'),
     ("machine-path", "services/shop/src/shop/settings.py", f'FOLDER = "{FALSE_ROOT}"\n'),
     ("secret", "infra/compose.yml", f"AWS_ACCESS_KEY_ID: {FALSE_KEY}\n"),
     ("secret", "services/shop/tests/test_login.py", f'TOKEN = "{FALSE_TOKEN}"\n'),

@@ -4,6 +4,7 @@ It keeps executions in memory and can be told to be away, to cancel, and to give
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -75,6 +76,7 @@ class ProtocolServer:
         self.started: list[UUID] = []
         self.deregistered: list[str] = []
         self.away: set[str] = set()
+        self.turned_away: Counter[str] = Counter()
         self.app = Starlette(
             routes=[
                 Route("/internal/v1/workers", self._register, methods=["POST"]),
@@ -94,6 +96,10 @@ class ProtocolServer:
         self.executions[execution.id] = execution
         return execution
 
+    def _is_away(self, what: str) -> bool:
+        self.turned_away[what] += what in self.away
+        return what in self.away
+
     async def until(self, condition: Callable[[], Any], *, timeout: float = 20, what: str = "") -> None:
         """Wait until `condition` holds; fails the test when it does not in time."""
         deadline = asyncio.get_running_loop().time() + timeout
@@ -108,7 +114,7 @@ class ProtocolServer:
 
     async def _register(self, request: Request) -> Response:
         registration = WorkerRegistration.model_validate_json(await request.body())
-        if "register" in self.away:
+        if self._is_away("register"):
             return _unavailable()
         self.workers[registration.worker_id] = registration
         self.registrations += 1
@@ -116,7 +122,7 @@ class ProtocolServer:
 
     async def _heartbeat(self, request: Request) -> Response:
         beat = Heartbeat.model_validate_json(await request.body())
-        if "heartbeat" in self.away:
+        if self._is_away("heartbeat"):
             return _unavailable()
         worker_id = request.path_params["worker_id"]
         self.beats.append((asyncio.get_running_loop().time(), beat))
@@ -141,7 +147,7 @@ class ProtocolServer:
 
     async def _claim(self, request: Request) -> Response:
         claim = ClaimRequest.model_validate_json(await request.body())
-        if "claim" in self.away:
+        if self._is_away("claim"):
             return _unavailable()
         if claim.worker_id not in self.workers:
             return JSONResponse({"code": "WORKER_NOT_REGISTERED", "message": "register first"}, status_code=409)
@@ -160,7 +166,7 @@ class ProtocolServer:
 
     async def _finish(self, request: Request) -> Response:
         finish = FinishRequest.model_validate_json(await request.body())
-        if "finish" in self.away:
+        if self._is_away("finish"):
             return _unavailable()
         accepted, fenced = [], []
         for result in finish.results:
@@ -178,7 +184,7 @@ class ProtocolServer:
 
     async def _logs(self, request: Request) -> Response:
         batch = LogBatch.model_validate_json(await request.body())
-        if "logs" in self.away:
+        if self._is_away("logs"):
             return _unavailable()
         for line in batch.lines:
             self.executions[line.execution_id].lines.append(line)

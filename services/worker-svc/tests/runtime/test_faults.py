@@ -30,7 +30,7 @@ async def test_a_result_is_delivered_when_core_api_is_back(core: ProtocolServer,
     execution = core.add("rough.noise")
     await queue.put(execution)
     await core.until(lambda: core.started, what="the claim")
-    await asyncio.sleep(0.8)
+    await core.until(lambda: core.turned_away["finish"] >= 3, what="several attempts to report")
     assert execution.results == []
     core.away = set()
     await core.finished(execution)
@@ -43,7 +43,7 @@ async def test_an_entry_waits_for_core_api(core: ProtocolServer, queue: Any, wor
     core.away = {"claim"}
     execution = core.add("rough.echo")
     await queue.put(execution)
-    await asyncio.sleep(0.4)
+    await core.until(lambda: core.turned_away["claim"] >= 3, what="several attempts to claim")
     assert core.started == []
     core.away = set()
     await core.finished(execution)

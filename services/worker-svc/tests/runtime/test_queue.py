@@ -11,6 +11,7 @@ from factories.protocol_server import ProtocolServer
 from shared_schemas.jobs import work_stream
 from shared_utils.messaging.streams import create_redis
 from shared_utils.testing.redis_server import RedisServer
+from shared_utils.testing.waiting import until
 from worker_svc.runtime.reader import GROUP, QueueReader
 from worker_svc.settings import Settings
 
@@ -94,9 +95,8 @@ async def test_only_consumers_with_nothing_pending_are_forgotten(
     entries = await idle.read(5)
     await idle.settle(entries)
     await reader.read(5)
-    await asyncio.sleep(0.02)  # idle is counted in milliseconds by Redis
-
-    assert await reader.forget_consumers(idle_ms=10) == 1
+    # Idle is counted in milliseconds by Redis: the consumer becomes old enough in a moment, and is forgotten once.
+    assert await until(lambda: reader.forget_consumers(idle_ms=10), what="an idle consumer is forgotten") == 1
     names = {one["name"] for one in await streams_redis.xinfo_consumers(work_stream("default", 1), GROUP)}
     assert names == {"worker-busy"} | ({"worker-one"} & names)
 
@@ -143,7 +143,12 @@ async def test_no_more_is_read_than_there_are_free_slots(
 
 
 async def test_a_worker_survives_a_redis_that_is_flushed_stopped_and_started(
-    core: ProtocolServer, settings: Settings, own_redis: RedisServer, queue: Any, start_worker: Any
+    core: ProtocolServer,
+    settings: Settings,
+    own_redis: RedisServer,
+    queue: Any,
+    start_worker: Any,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     mine = settings.model_copy(update={"streams_url": type(settings.streams_url)(own_redis.url())})
     streams = create_redis(own_redis.url(), name="test")
@@ -157,7 +162,7 @@ async def test_a_worker_survives_a_redis_that_is_flushed_stopped_and_started(
         await queue.put(after_flush)
         await core.finished(after_flush)
         await asyncio.to_thread(own_redis.kill)
-        await asyncio.sleep(0.2)  # the reader meets a dead server
+        await core.until(lambda: "the queue cannot be read" in caplog.text, what="the reader meets a dead server")
         await asyncio.to_thread(own_redis.start)
         after_restart = core.add("rough.light")
         await queue.put(after_restart)

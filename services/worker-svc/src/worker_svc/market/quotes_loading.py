@@ -154,7 +154,7 @@ async def _copy(
 
 async def _merge(session: WriteSession, changes: dict[date, SessionChange]) -> None:
     with _duplicates_named():
-        await session.execute(text(f"CREATE UNIQUE INDEX ON {STAGING} ({_list(KEY)})"))
+        await session.execute(text(_KEY_INDEX))
     days = {"days": sorted(changes)}
     for day, action, count in (await session.execute(text(_MERGE).bindparams(_DAYS), days)).all():
         if action == "INSERT":
@@ -182,6 +182,8 @@ def _list(names: Sequence[str], prefix: str = "") -> str:
 
 
 _SAME_KEY = " AND ".join(f"q.{name} = s.{name}" for name in KEY)
+
+_KEY_INDEX = f"CREATE UNIQUE INDEX ON {STAGING} ({_list(KEY)})"
 
 # What is gone from the file is deleted by a statement of its own: NOT MATCHED BY SOURCE in the MERGE would read every
 # session of every year.
