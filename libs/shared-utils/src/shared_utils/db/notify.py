@@ -123,7 +123,7 @@ class Listener:
             try:
                 await self._listen_until_lost()
                 backoff = 0.05
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  a dying connection may raise anything, also asyncpg's own confusion
                 logger.warning(
                     "listening failed, trying again", extra={"fields": {"error": repr(error), "in_seconds": backoff}}
                 )
