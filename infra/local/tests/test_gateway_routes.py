@@ -267,13 +267,16 @@ def test_floods_of_one_address_are_429_with_retry_after(
 ) -> None:
     server = serve(FrontDoor(load_gateway_config(GATEWAY_FOLDER / "dynamic", environment), {}))
     with httpx.Client(base_url=server.url) as front:
-        answers = [front.get("/api/v1/ai/agents") for _ in range(75)]
+        answers = [front.get("/api/v1/ai/agents") for _ in range(60)]
+        # Five more are allowed each second, so how many it takes depends on how fast this machine asks.
+        while answers[-1].status_code == 200 and len(answers) < 2000:
+            answers.append(front.get("/api/v1/ai/agents"))
         other = front.get("/api/v1/me")
 
     codes = [answer.status_code for answer in answers]
     assert codes[:60] == [200] * 60
-    assert 429 in codes
-    refused = next(answer for answer in answers if answer.status_code == 429)
+    refused = answers[-1]
+    assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) >= 1
     assert refused.json()["code"] == "TOO_MANY_REQUESTS"
     assert other.status_code == 200, "another limit is counted apart"
