@@ -56,7 +56,8 @@ class Monotonic:
 @pytest.fixture
 def issuer(oidc_issuer):
     oidc_issuer.reset()
-    return oidc_issuer
+    yield oidc_issuer
+    oidc_issuer.reset()  # one issuer serves the whole run: tests of other parts must find it as they expect it
 
 
 @pytest.fixture
