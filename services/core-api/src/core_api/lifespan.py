@@ -13,9 +13,9 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core_api.database import SERVICE
-from core_api.modules.dispatch.public import event_types
 from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
 from core_api.modules.schedulers.public import Instance, present
+from core_api.modules.upkeep.public import event_types
 from core_api.settings import Settings
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine

@@ -20,8 +20,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
-from core_api.modules.daily_loads.public import forget_keys, load_loop
-from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop, UpkeepLoop
+from core_api.modules.daily_loads.public import load_loop
+from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop
 from core_api.modules.schedulers.public import (
     Instance,
     LogEvent,
@@ -34,6 +34,7 @@ from core_api.modules.schedulers.public import (
     note,
     seen,
 )
+from core_api.modules.upkeep.public import UpkeepLoop
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake
@@ -105,7 +106,7 @@ def loops_of(wiring: Wiring) -> Sequence[Loop]:
         Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance).step),
         Loop(
             name="upkeep",
-            step=UpkeepLoop(sessions, wiring.streams, clock, forget_keys=forget_keys).step,
+            step=UpkeepLoop(sessions, wiring.streams, clock).step,
             limit_seconds=300,
         ),
     )

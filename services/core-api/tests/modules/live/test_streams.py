@@ -18,10 +18,10 @@ from sqlalchemy import text
 from core_api.main import create_app
 from core_api.migrate import MIGRATIONS
 from core_api.modules.attempts.public import LogPosition
-from core_api.modules.dispatch.public import event_types
 from core_api.modules.live.public import EventFeed, LogFollower, running_feed
 from core_api.modules.live.schemas import Announced
 from core_api.modules.live.service import WAITING_EVENTS, Subscriber, watch_events
+from core_api.modules.upkeep.public import event_types
 from core_api.settings import Settings
 from shared_schemas.auth import Role
 from shared_schemas.events.envelope import event_stream

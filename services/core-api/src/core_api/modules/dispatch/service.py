@@ -1,4 +1,4 @@
-"""The loops of a scheduler: hand out what is ready, take up what was lost, send again what got lost, tidy up."""
+"""The loops of a scheduler: hand out what is ready, take up what was lost, send again what got lost."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,6 @@ from sqlalchemy.engine import Row
 
 from core_api.database import OUTBOX
 from core_api.modules.attempts.public import protocol_for
-from core_api.modules.dispatch.repository import UpkeepRepository
 from core_api.modules.dispatch.schemas import Tick
 from core_api.modules.executions.public import (
     Candidate,
@@ -23,9 +22,8 @@ from core_api.modules.executions.public import (
     events,
     outbox_for,
 )
-from core_api.modules.schedulers.public import LogEvent, Note, api_is_steady, forget_old, note
-from core_api.modules.workers.public import LostWorker, forget_lost, lost_event, worker_service
-from shared_schemas.events.envelope import EventPayload, event_stream
+from core_api.modules.schedulers.public import LogEvent, Note, api_is_steady, note
+from core_api.modules.workers.public import LostWorker, lost_event, worker_service
 from shared_schemas.jobs import band_of, work_stream
 from shared_utils.clock import Clock
 from shared_utils.db.outbox import Outbox
@@ -36,26 +34,15 @@ LONGEST_SLEEP_SECONDS: Final = 1.0
 AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 1.0
 RELAY_POLL_SECONDS: Final = 0.5
-UPKEEP_SECONDS: Final = 3600.0
 LONGEST_RESEND_WAIT_SECONDS: Final = 60.0
 MOST_CANDIDATES: Final = 1000
 SPARE_CANDIDATES: Final = 50
-MONTHS_AHEAD: Final = 3
-KEEP_EVENTS: Final = timedelta(hours=24)
-KEEP_INBOX: Final = timedelta(days=7)
-KEEP_KEYS: Final = timedelta(hours=24)
 _ANY_PRIORITY: Final = 32_767
 _BATCH: Final = 10_000
 
 
 class Signal(Protocol):
     def set(self) -> None: ...
-
-
-class Forget(Protocol):
-    """Removes what is older from a table of a module that the dispatcher does not know."""
-
-    async def __call__(self, session: WriteSession, *, before: datetime) -> None: ...
 
 
 # --- handing out (E3-E5) ---------------------------------------------------------------------------------------------
@@ -256,61 +243,3 @@ async def send_again(session: WriteSession, clock: Clock, *, first_wait_seconds:
         now=clock.now(),
     )
     return len(rows)
-
-
-# --- upkeep ---------------------------------------------------------------------------------------------------------
-
-
-class UpkeepLoop:
-    """Partitions for the months ahead; old events, inbox rows and log lines go."""
-
-    def __init__(
-        self, sessionmaker: SessionFactory, streams: redis.asyncio.Redis, clock: Clock, *, forget_keys: Forget
-    ) -> None:
-        self._sessionmaker = sessionmaker
-        self._streams = streams
-        self._clock = clock
-        self._forget_keys = forget_keys
-
-    async def step(self) -> float:
-        now = self._clock.now()
-        await self._partitions(now)
-        await self._forget(now)
-        await trim_events(self._streams, now=now)
-        return UPKEEP_SECONDS
-
-    async def _partitions(self, now: datetime) -> None:
-        last = now.date() + timedelta(days=31 * MONTHS_AHEAD)
-        async with transaction(self._sessionmaker) as session:
-            upkeep = UpkeepRepository(session)
-            await upkeep.ensure_partitions(now.date() - timedelta(days=31), last)
-            for month in await upkeep.months_without_partition():
-                await upkeep.ensure_partitions(month, month)
-
-    async def _forget(self, now: datetime) -> None:
-        async with transaction(self._sessionmaker) as session:
-            await UpkeepRepository(session).forget_inbox(before=now - KEEP_INBOX, limit=_BATCH)
-            await forget_old(session, now=now)
-            await forget_lost(session, now=now)
-            await self._forget_keys(session, before=now - KEEP_KEYS)
-
-
-async def trim_events(streams: redis.asyncio.Redis, *, now: datetime) -> None:
-    """Drops events older than a day from every event stream. Work streams are never trimmed."""
-    oldest = int((now - KEEP_EVENTS).timestamp() * 1000)
-    async with streams.pipeline(transaction=False) as pipeline:
-        for event_type in event_types():
-            pipeline.xtrim(event_stream(event_type), minid=str(oldest), approximate=True)
-        await pipeline.execute()
-
-
-def event_types() -> list[str]:
-    """Every event type that has a contract."""
-    found: set[str] = set()
-    pending = list(EventPayload.__subclasses__())
-    while pending:
-        payload = pending.pop()
-        pending += payload.__subclasses__()
-        if hasattr(payload, "event_type"):
-            found.add(payload.event_type)
-    return sorted(found)
