@@ -152,6 +152,8 @@ async def test_at_the_newest_migration_nobody_waits_for_the_lock(migrations, dat
     await holder.execute("SELECT pg_advisory_lock(hashtextextended('migrate:core', 0))")
     async with asyncio.timeout(20):
         await asyncio.to_thread(upgrade, migrations_dir=migrations, url=database.owner_url)
+    still_held = "SELECT pg_advisory_unlock(hashtextextended('migrate:core', 0))"
+    assert await holder.fetchval(still_held) is True, "the lock was somebody else's all the time"
     await holder.close()
 
 

@@ -53,8 +53,10 @@ def test_the_etag_is_strong():
 
 
 @pytest.mark.parametrize("header", ['"3"', ' "3" ', '"1", "3"'])
-def test_a_matching_header_passes(header):
+def test_a_matching_header_passes_and_any_other_version_does_not(header):
     require_if_match(header, 3)
+    with pytest.raises(PreconditionFailed):
+        require_if_match(header, 4)
 
 
 @pytest.mark.parametrize("header", ['"2"', 'W/"3"', "3", '"x"', '"3', "garbage", '"33"'])

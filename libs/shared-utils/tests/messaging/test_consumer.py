@@ -320,6 +320,7 @@ async def test_flushall_is_healed(make_consumer, streams_redis, effects):
     stop.set()
     async with asyncio.timeout(5):
         await task
+    assert (await streams_redis.xinfo_groups(STREAM))[0]["pending"] == 0, "and the new group has it acknowledged"
 
 
 async def test_the_loop_survives_a_restart_of_redis(own_redis: RedisServer, sessions, handler, effects):
@@ -341,6 +342,7 @@ async def test_the_loop_survives_a_restart_of_redis(own_redis: RedisServer, sess
     await until(done)
     stop.set()
     await task
+    assert await effects() == ["after"], "once, although the server went away in between"
     await client.aclose()
     await writer.aclose()
 

@@ -198,10 +198,11 @@ async def test_the_loop_sends_at_once_when_woken_and_stops_when_told(relay, stre
 async def test_the_loop_finds_rows_without_a_wake_up(relay, streams_redis, announce):
     stop = asyncio.Event()
     task = asyncio.create_task(relay.run(stop, poll_seconds=0.05))
-    await announce(1)
+    names = await announce(1)
     await until(lambda: streams_redis.xlen(STREAM))
     stop.set()
     await task
+    assert set(await delivered(streams_redis)) == set(names)
 
 
 async def test_the_loop_survives_a_restart_of_redis(sessions, own_redis, announce, outbox_size):
@@ -232,7 +233,8 @@ async def test_the_loop_survives_a_lost_database_connection(sessions, relay, str
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'core' AND datname = current_database()"
     )
     await admin.close()
-    await announce(1)
+    names = await announce(1)
     await until(lambda: streams_redis.xlen(STREAM))
     stop.set()
     await task
+    assert set(await delivered(streams_redis)) == set(names)

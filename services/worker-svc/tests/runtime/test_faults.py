@@ -87,6 +87,8 @@ async def test_runs_are_stopped_when_no_heartbeat_gets_through_for_a_lease(
     other = core.add("rough.echo")
     await queue.put(other)
     await core.finished(other)
+    assert other.result.outcome is Outcome.SUCCEEDED, "the worker goes on working"
+    assert execution.results == [], "what was stopped belongs to somebody else and is not reported"
 
 
 async def test_a_stopped_worker_lets_short_runs_finish_and_hands_long_ones_back(

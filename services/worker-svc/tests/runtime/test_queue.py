@@ -8,7 +8,7 @@ import pytest
 import redis.asyncio
 from factories.protocol_server import ProtocolServer
 
-from shared_schemas.jobs import work_stream
+from shared_schemas.jobs import Outcome, work_stream
 from shared_utils.messaging.streams import create_redis
 from shared_utils.testing.redis_server import RedisServer
 from shared_utils.testing.waiting import until
@@ -167,4 +167,7 @@ async def test_a_worker_survives_a_redis_that_is_flushed_stopped_and_started(
         after_restart = core.add("rough.light")
         await queue.put(after_restart)
         await core.finished(after_restart)
+        await queue.until_empty()
+    assert [one.result.outcome for one in (before, after_flush, after_restart)] == [Outcome.SUCCEEDED] * 3
+    assert [one.attempt for one in (before, after_flush, after_restart)] == [1, 1, 1]
     await streams.aclose()
