@@ -7,7 +7,7 @@ from core_api.modules.attempts.router import internal_executions, internal_worke
 from core_api.modules.attempts.router import router as attempts
 from core_api.modules.calendars.router import day_groups, internal_calendars
 from core_api.modules.calendars.router import router as calendars
-from core_api.modules.daily_loads.router import loads, runs, scheduler
+from core_api.modules.daily_loads.router import loads, scheduler
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor
@@ -16,6 +16,7 @@ from core_api.modules.pools.router import router as pools
 from core_api.modules.queue.router import internal_queue
 from core_api.modules.queue.router import router as executions
 from core_api.modules.routines.router import router as routines
+from core_api.modules.runs.router import router as runs
 from core_api.modules.schedulers.router import router as scheduler_logs
 from core_api.modules.workers.router import router as jobs
 

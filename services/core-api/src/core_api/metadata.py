@@ -6,6 +6,7 @@ from core_api.modules.attempts import models as attempts
 from core_api.modules.calendars import models as calendars
 from core_api.modules.daily_loads import models as daily_loads
 from core_api.modules.executions import models as executions
+from core_api.modules.idempotency import models as idempotency
 from core_api.modules.pools import models as pools
 from core_api.modules.routines import models as routines
 from core_api.modules.schedulers import models as schedulers
@@ -19,6 +20,7 @@ __all__ = [
     "calendars",
     "daily_loads",
     "executions",
+    "idempotency",
     "metadata",
     "pools",
     "routines",

@@ -275,17 +275,5 @@ async def test_a_load_that_fails_is_noted_once_and_tried_again(
     assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 1
 
 
-async def test_old_keys_are_forgotten(session: WriteSession, clock: FakeClock) -> None:
-    from core_api.modules.daily_loads.public import forget_keys
-
-    for age in (1, 30):
-        await session.execute(
-            text("INSERT INTO core.idempotency_keys VALUES ('s', 'r', :key, 'h', '{}', :at)"),
-            {"key": str(age), "at": clock.now() - timedelta(hours=age)},
-        )
-    await forget_keys(session, before=clock.now() - timedelta(hours=24))
-    assert (await session.scalars(text("SELECT key FROM core.idempotency_keys"))).all() == ["1"]
-
-
 def test_ids_of_other_routines_differ() -> None:
     assert execution_id(UUID(int=1), at(10)) != execution_id(UUID(int=2), at(10))

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
 
 from core_api.modules.access.public import audit_trail
 from core_api.modules.daily_loads.repository import DailyLoadRepository
-from core_api.modules.daily_loads.service import LoadLoop, LoadService, RunService
+from core_api.modules.daily_loads.service import DayService, LoadLoop, LoadService
 from core_api.modules.executions import public as executions
-from core_api.modules.queue import public as queue
 from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
 from shared_utils.clock import Clock
@@ -22,17 +21,13 @@ from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 class SessionQueue:
     """Other modules, used within one transaction."""
 
-    def __init__(self, session: WriteSession, *, clock: Clock) -> None:
+    def __init__(self, session: WriteSession) -> None:
         self._session = session
-        self._clock = clock
 
     async def plan(
         self, business_date: date, *, routine_ids: Sequence[UUID] | None = None
     ) -> list[routines.PlannedSlot]:
         return await routines.plan_day(self._session, business_date, routine_ids=routine_ids)
-
-    async def snapshot(self, routine_id: UUID, *, params: dict[str, Any]) -> routines.RoutineSnapshot:
-        return await routines.get_routine_for_run(self._session, routine_id, params=params)
 
     async def stale(self, *, limit: int) -> list[routines.StaleRoutine]:
         return await routines.stale_routines(self._session, limit=limit)
@@ -49,12 +44,6 @@ class SessionQueue:
     async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID] | None) -> int:
         return await executions.bring_forward(self._session, business_date, now=now, routine_ids=routine_ids)
 
-    async def downstream(self, routine_id: UUID, business_date: date) -> list[UUID]:
-        return await executions.downstream_of(self._session, routine_id, business_date)
-
-    async def read(self, execution_id: UUID) -> queue.ExecutionRead:
-        return await queue.reads_for(self._session, clock=self._clock).get(execution_id)
-
     async def note(self, notes: Sequence[schedulers.Note], *, now: datetime) -> None:
         await schedulers.note(self._session, notes, now=now)
 
@@ -63,7 +52,7 @@ def load_service(session: WriteSession, *, clock: Clock) -> LoadService:
     """Loads within one transaction."""
     return LoadService(
         DailyLoadRepository(session),
-        SessionQueue(session, clock=clock),
+        SessionQueue(session),
         executions.outbox_for(session, clock),
         clock,
     )
@@ -92,11 +81,10 @@ async def load_reads(session: ReadSessionDep, request: Request) -> LoadService:
     return load_service(_writable(session), clock=request.state.clock)
 
 
-async def run_service(session: WriteSessionDep, request: Request) -> RunService:
+async def day_service(session: WriteSessionDep, request: Request) -> DayService:
     clock = request.state.clock
-    return RunService(
-        DailyLoadRepository(session),
-        SessionQueue(session, clock=clock),
+    return DayService(
+        SessionQueue(session),
         load_service(session, clock=clock),
         audit_trail(session, clock=clock),
         clock,
@@ -108,4 +96,4 @@ def _writable(session: ReadSession) -> WriteSession:
 
 
 LoadReads = Annotated[LoadService, Depends(load_reads)]
-Runs = Annotated[RunService, Depends(run_service)]
+Days = Annotated[DayService, Depends(day_service)]

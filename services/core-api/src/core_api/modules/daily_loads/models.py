@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core_api.database import Base
@@ -26,17 +26,3 @@ class DailyLoad(Base):
     created: Mapped[int] = mapped_column(Integer)
     already_there: Mapped[int] = mapped_column(Integer)
     routines: Mapped[int] = mapped_column(Integer)
-
-
-class IdempotencyKey(Base):
-    """A request that created executions, kept so that repeating it gives the same answer and creates nothing."""
-
-    __tablename__ = "idempotency_keys"
-    __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
-
-    subject: Mapped[str] = mapped_column(Text, primary_key=True)
-    route: Mapped[str] = mapped_column(Text, primary_key=True)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    body_hash: Mapped[str] = mapped_column(Text)
-    execution_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

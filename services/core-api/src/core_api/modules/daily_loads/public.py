@@ -1,15 +1,26 @@
-"""What other parts may ask of daily loads: the scheduler its loop, the seed a first load."""
+"""What other parts may ask of daily loads: the scheduler its loop, the seed a first load, runs what a date may be."""
 
-from datetime import date, datetime
+from datetime import date
 
 from core_api.modules.daily_loads.dependencies import load_loop, load_service
-from core_api.modules.daily_loads.repository import DailyLoadRepository
+from core_api.modules.daily_loads.exceptions import DateTooFar
 from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger
-from core_api.modules.daily_loads.service import LoadLoop, days_begun
+from core_api.modules.daily_loads.service import LoadLoop, days_begun, near, snapshot_fields
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
 
-__all__ = ["DailyLoadRead", "LoadLoop", "Trigger", "days_begun", "forget_keys", "load_day", "load_loop", "load_service"]
+__all__ = [
+    "DailyLoadRead",
+    "DateTooFar",
+    "LoadLoop",
+    "Trigger",
+    "days_begun",
+    "load_day",
+    "load_loop",
+    "load_service",
+    "near",
+    "snapshot_fields",
+]
 
 
 async def load_day(
@@ -17,8 +28,3 @@ async def load_day(
 ) -> DailyLoadRead:
     """Writes the executions of a date that are not in the queue yet; repeating it writes nothing."""
     return await load_service(session, clock=clock).load(business_date, trigger=trigger, requested_by=requested_by)
-
-
-async def forget_keys(session: WriteSession, *, before: datetime) -> None:
-    """Removes idempotency keys that are older."""
-    await DailyLoadRepository(session).forget_keys(before=before)

@@ -1,15 +1,14 @@
-"""The statements on loads and on idempotency keys."""
+"""The statements on loads."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, column, delete, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core_api.modules.daily_loads.models import DailyLoad, IdempotencyKey
-from core_api.modules.daily_loads.schemas import StoredKey
+from core_api.modules.daily_loads.models import DailyLoad
 
 FULL_LOADS: Final = ("schedule", "startup", "manual", "seed")
 
@@ -49,36 +48,5 @@ class DailyLoadRepository:
             query = query.where(DailyLoad.id < before)
         return (await self._session.scalars(query)).all()
 
-    async def store_key(
-        self, *, subject: str, route: str, key: str, body_hash: str, execution_ids: Sequence[UUID], now: datetime
-    ) -> StoredKey | None:
-        """Keeps a key; when it was there already, nothing is written and what it stands for is returned."""
-        parameters = {
-            "subject": subject,
-            "route": route,
-            "key": key,
-            "body_hash": body_hash,
-            "execution_ids": list(execution_ids),
-            "now": now,
-        }
-        if (await self._session.execute(_STORE_KEY, parameters)).one_or_none() is not None:
-            return None
-        row = (await self._session.execute(_READ_KEY, {"subject": subject, "route": route, "key": key})).one()
-        return StoredKey(row.body_hash, tuple(row.execution_ids))
-
-    async def forget_keys(self, *, before: datetime) -> None:
-        await self._session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
-
 
 _LOCK_DAY: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('core.daily_load:' || :day, 0))")
-
-_STORE_KEY: Final = text("""
-    INSERT INTO core.idempotency_keys (subject, route, key, body_hash, execution_ids, created_at)
-    VALUES (:subject, :route, :key, :body_hash, CAST(:execution_ids AS uuid[]), :now)
-    ON CONFLICT DO NOTHING RETURNING key
-""")
-
-_READ_KEY: Final = text("""
-    SELECT body_hash, execution_ids FROM core.idempotency_keys
-    WHERE subject = :subject AND route = :route AND key = :key
-""").columns(column("body_hash", Text), column("execution_ids", ARRAY(Uuid)))

@@ -1,17 +1,14 @@
-"""HTTP of loads and of runs by hand."""
+"""HTTP of daily loads."""
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 
 from core_api.limits import LIMITED_WRITES
-from core_api.modules.daily_loads.dependencies import LoadReads, Runs
-from core_api.modules.daily_loads.exceptions import DateTooFar, IdempotencyKeyReused
-from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRequest, DayRun, RunRequest
-from core_api.modules.queue.public import ExecutionRead
-from core_api.modules.routines.public import ParamsInvalid, RoutineNotFound
+from core_api.modules.daily_loads.dependencies import Days, LoadReads
+from core_api.modules.daily_loads.exceptions import DateTooFar
+from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRequest, DayRun
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
@@ -20,18 +17,6 @@ from shared_utils.http.security import Operator, Viewer
 
 loads = APIRouter(prefix="/daily-loads", tags=["daily-loads"])
 scheduler = APIRouter(prefix="/scheduler", tags=["scheduler"])
-runs = APIRouter(prefix="/routines", tags=["routines"])
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Repeating a request with its key gives the same execution and creates nothing. Kept for 24 hours.",
-    ),
-]
 
 
 @loads.get("", summary="List daily loads", responses=problems(Unauthenticated, Forbidden, InvalidCursor))
@@ -54,7 +39,7 @@ async def list_daily_loads(
     responses=problems(Unauthenticated, Forbidden, DateTooFar),
 )
 async def load_day(
-    service: Runs, caller: Operator, request: DayRequest | None = None
+    service: Days, caller: Operator, request: DayRequest | None = None
 ) -> ApiResponse[DailyLoadRead, None]:
     """Writes the executions of a day that are not in the queue yet; repeating it writes nothing."""
     return ok(await service.load_day(request.business_date if request else None, by=caller))
@@ -66,24 +51,6 @@ async def load_day(
     dependencies=LIMITED_WRITES,
     responses=problems(Unauthenticated, Forbidden, DateTooFar),
 )
-async def run_day(service: Runs, caller: Operator, request: DayRequest | None = None) -> ApiResponse[DayRun, None]:
+async def run_day(service: Days, caller: Operator, request: DayRequest | None = None) -> ApiResponse[DayRun, None]:
     """Loads the day if need be and makes all of it that still waits due now. Dependencies and pools still count."""
     return ok(await service.run_day(request.business_date if request else None, by=caller))
-
-
-@runs.post(
-    "/{routine_id}/run",
-    summary="Run a routine",
-    status_code=201,
-    dependencies=LIMITED_WRITES,
-    responses=problems(Unauthenticated, Forbidden, RoutineNotFound, ParamsInvalid, DateTooFar, IdempotencyKeyReused),
-)
-async def run_routine(
-    routine_id: UUID,
-    service: Runs,
-    caller: Operator,
-    request: RunRequest | None = None,
-    idempotency_key: IdempotencyKey = None,
-) -> ApiResponse[ExecutionRead, None]:
-    """Puts an execution of the routine into the queue, due now, beside its scheduled ones."""
-    return ok(await service.run(routine_id, request or RunRequest(), key=idempotency_key, by=caller))

@@ -1,13 +1,12 @@
-"""Shapes of daily loads and of manual runs."""
+"""Shapes of daily loads."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from core_api.inputs import Input, JsonObject
+from core_api.inputs import Input
 
 Trigger = Literal["schedule", "startup", "manual", "routine_change", "seed"]
 
@@ -36,14 +35,6 @@ class DayRequest(Input):
     business_date: date | None = None
 
 
-class RunRequest(Input):
-    """A run of a routine by hand. `params` replace the routine's own by name, for this run only."""
-
-    business_date: date | None = None
-    params: JsonObject = Field(default_factory=dict)
-    with_downstream: bool = False
-
-
 class DayRun(Output):
     """What "run the day now" did."""
 
@@ -51,9 +42,3 @@ class DayRun(Output):
     created: int
     already_there: int
     brought_forward: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredKey:
-    body_hash: str
-    execution_ids: tuple[UUID, ...]

@@ -1,20 +1,17 @@
-"""Days come into the queue (DESIGN, E1), and routines run by hand."""
+"""Days come into the queue (DESIGN, E1)."""
 
-import hashlib
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.daily_loads import events
-from core_api.modules.daily_loads.exceptions import DateTooFar, IdempotencyKeyReused
+from core_api.modules.daily_loads.exceptions import DateTooFar
 from core_api.modules.daily_loads.repository import DailyLoadRepository
-from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRun, RunRequest, Trigger
-from core_api.modules.executions.public import EnqueueResult, NewExecution, to_millisecond
-from core_api.modules.queue.public import ExecutionRead
+from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRun, Trigger
+from core_api.modules.executions.public import EnqueueResult, NewExecution
 from core_api.modules.routines.public import DEFAULT_ZONE, PlannedSlot, RoutineSnapshot, StaleRoutine
 from core_api.modules.schedulers.public import LogEvent, Note
 from shared_schemas.auth import AuthContext
@@ -24,8 +21,6 @@ from shared_utils.db.ids import uuid7
 from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import SessionFactory, WriteSession, transaction
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
-from shared_utils.logging import correlation_id
-from shared_utils.observability.tracing import current_traceparent
 
 LOAD_AT: Final = time(0, 1)
 """Local time at which a day is loaded (E1)."""
@@ -41,14 +36,11 @@ class Queue(Protocol):
     """What loading needs of its neighbours, within one transaction."""
 
     async def plan(self, business_date: date, *, routine_ids: Sequence[UUID] | None = None) -> list[PlannedSlot]: ...
-    async def snapshot(self, routine_id: UUID, *, params: dict[str, Any]) -> RoutineSnapshot: ...
     async def stale(self, *, limit: int) -> list[StaleRoutine]: ...
     async def mark_loaded(self, stale: Sequence[StaleRoutine]) -> None: ...
     async def enqueue(self, executions: Sequence[NewExecution], *, now: datetime) -> EnqueueResult: ...
     async def withdraw(self, routine_ids: Sequence[UUID]) -> list[UUID]: ...
     async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID] | None) -> int: ...
-    async def downstream(self, routine_id: UUID, business_date: date) -> list[UUID]: ...
-    async def read(self, execution_id: UUID) -> ExecutionRead: ...
     async def note(self, notes: Sequence[Note], *, now: datetime) -> None: ...
 
 
@@ -144,51 +136,14 @@ class LoadService:
         return load
 
 
-class RunService:
-    """A person starts a routine, or the whole day, at once."""
+class DayService:
+    """A person loads a day, or runs all of it at once."""
 
-    def __init__(
-        self,
-        loads: DailyLoadRepository,
-        queue: Queue,
-        loading: LoadService,
-        audit: AuditTrail,
-        clock: Clock,
-    ) -> None:
-        self._loads = loads
+    def __init__(self, queue: Queue, loading: LoadService, audit: AuditTrail, clock: Clock) -> None:
         self._queue = queue
         self._loading = loading
         self._audit = audit
         self._clock = clock
-
-    async def run(self, routine_id: UUID, request: RunRequest, *, key: str | None, by: AuthContext) -> ExecutionRead:
-        """Puts an execution of its own into the queue, due now. The same key again gives the same execution."""
-        now = to_millisecond(self._clock.now())
-        snapshot = await self._queue.snapshot(routine_id, params=dict(request.params))
-        today = now.astimezone(ZoneInfo(snapshot.time_zone)).date()
-        business_date = _near(request.business_date or today, today)
-        execution = _manual(snapshot, slot=now, business_date=business_date, by=by)
-        if key is not None:
-            known = await self._known(key, routine_id, request, execution.id, by=by)
-            if known is not None:
-                return await self._queue.read(known)
-        await self._queue.enqueue([execution], now=self._clock.now())
-        if request.with_downstream:
-            routine_ids = await self._queue.downstream(routine_id, business_date)
-            await self._queue.bring_forward(business_date, now=now, routine_ids=routine_ids)
-        read = await self._queue.read(execution.id)
-        await self._audit.record(
-            by=by,
-            action="routine.run",
-            entity="routine",
-            entity_id=str(routine_id),
-            after={
-                "execution_id": str(execution.id),
-                "business_date": business_date.isoformat(),
-                "params": read.params,
-            },
-        )
-        return read
 
     async def run_day(self, business_date: date | None, *, by: AuthContext) -> DayRun:
         """Loads a day if need be and makes everything of it that still waits due now."""
@@ -212,7 +167,7 @@ class RunService:
     async def load_day(self, business_date: date | None, *, by: AuthContext) -> DailyLoadRead:
         """Loads a day because a person asks."""
         today = self._clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
-        wanted = _near(business_date or today, today)
+        wanted = near(business_date or today, today=today)
         load = await self._loading.load(wanted, trigger="manual", requested_by=display_name(by))
         await self._audit.record(
             by=by,
@@ -223,40 +178,9 @@ class RunService:
         )
         return load
 
-    async def _known(
-        self, key: str, routine_id: UUID, request: RunRequest, execution_id: UUID, *, by: AuthContext
-    ) -> UUID | None:
-        body = json.dumps(request.model_dump(mode="json"), sort_keys=True)
-        body_hash = hashlib.sha256(body.encode()).hexdigest()
-        stored = await self._loads.store_key(
-            subject=by.subject,
-            route=f"routines/{routine_id}/run",
-            key=key,
-            body_hash=body_hash,
-            execution_ids=[execution_id],
-            now=self._clock.now(),
-        )
-        if stored is not None and stored.body_hash != body_hash:
-            raise IdempotencyKeyReused
-        return stored.execution_ids[0] if stored else None
-
-
-def _manual(snapshot: RoutineSnapshot, *, slot: datetime, business_date: date, by: AuthContext) -> NewExecution:
-    return NewExecution(
-        **_snapshot_fields(snapshot),
-        slot=slot,
-        business_date=business_date,
-        origin="manual",
-        run_key=uuid4().hex,
-        due_at=slot,
-        correlation_id=correlation_id() or None,
-        traceparent=current_traceparent(),
-        requested_by=display_name(by),
-    )
-
 
 def _scheduled(planned: PlannedSlot) -> NewExecution:
-    return NewExecution(**_snapshot_fields(planned), slot=planned.slot, business_date=planned.business_date)
+    return NewExecution(**snapshot_fields(planned), slot=planned.slot, business_date=planned.business_date)
 
 
 _FROM_ROUTINE: Final = (
@@ -265,11 +189,12 @@ _FROM_ROUTINE: Final = (
 )
 
 
-def _snapshot_fields(snapshot: RoutineSnapshot) -> dict[str, Any]:
+def snapshot_fields(snapshot: RoutineSnapshot) -> dict[str, Any]:
+    """What an execution takes over from its routine."""
     return {name: getattr(snapshot, name) for name in _FROM_ROUTINE}
 
 
-def _near(business_date: date, today: date) -> date:
+def near(business_date: date, *, today: date) -> date:
     """A typing error in the year must not write a day of another century."""
     latest = today + timedelta(days=MAX_DAYS_AHEAD)
     if not EARLIEST_DATE <= business_date <= latest:

@@ -5,7 +5,7 @@ from typing import Final
 
 import redis.asyncio
 
-from core_api.modules.daily_loads.public import forget_keys
+from core_api.modules.idempotency.public import forget_keys
 from core_api.modules.schedulers.public import forget_old
 from core_api.modules.upkeep.repository import UpkeepRepository
 from core_api.modules.workers.public import forget_lost

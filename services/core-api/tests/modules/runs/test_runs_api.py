@@ -1,5 +1,7 @@
-"""Runs by hand and loads over HTTP."""
+"""Runs by hand over HTTP."""
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +13,13 @@ from factories.executions import row_of
 from factories.routines import add_routine
 from sqlalchemy import text
 
+from core_api.database import SCHEMA
+from core_api.migrate import MIGRATIONS
+from shared_schemas.auth import Role
 from shared_utils.clock import FakeClock
-from shared_utils.db.session import WriteSession
+from shared_utils.db.engine import create_engine
+from shared_utils.db.session import SessionFactory, WriteSession, sessionmaker_for, transaction
+from shared_utils.testing.databases import ServiceDatabase
 
 MONDAY = date(2026, 11, 23)
 
@@ -20,6 +27,15 @@ MONDAY = date(2026, 11, 23)
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock(datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=ZoneInfo("America/Sao_Paulo")).astimezone(UTC))
+
+
+@pytest.fixture
+async def committed(fresh_database: Callable[..., ServiceDatabase]) -> AsyncIterator[SessionFactory]:
+    """Sessions that really commit."""
+    database = fresh_database(schema=SCHEMA, migrations_dir=MIGRATIONS)
+    engine = create_engine(database.runtime_url, application_name="test", pool_size=10)
+    yield sessionmaker_for(engine)
+    await engine.dispose()
 
 
 async def run(client: httpx.AsyncClient, routine: UUID, key: str | None = None, **body: Any) -> httpx.Response:
@@ -87,51 +103,6 @@ async def test_downstream_of_a_run_comes_along(
     assert await session.scalar(due, {"id": download.id}) == before
 
 
-async def test_the_day_is_run_now(session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient) -> None:
-    await add_routine(session, clock, "noite", trigger={"type": "times", "times": ["20:45", "21:15"]})
-    await add_routine(session, clock, "manha", trigger={"type": "times", "times": ["07:15"]})
-    await session.commit()
-    first = (await as_operator.post("/api/v1/scheduler/run")).json()["data"]
-    assert first == {"business_date": "2026-11-23", "created": 3, "already_there": 0, "brought_forward": 2}
-    second = (await as_operator.post("/api/v1/scheduler/run", json={"business_date": "2026-11-23"})).json()["data"]
-    assert second == {"business_date": "2026-11-23", "created": 0, "already_there": 3, "brought_forward": 0}
-    due = (await session.scalars(text("SELECT due_at FROM core.executions"))).all()
-    assert all(one <= clock.now() for one in due)
-
-
-async def test_loads_are_listed(session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient) -> None:
-    await add_routine(session, clock, "noite")
-    await session.commit()
-    for day in ("2026-11-23", "2026-11-24", "2026-11-23"):
-        answer = await as_operator.post("/api/v1/scheduler/daily-load", json={"business_date": day})
-        assert answer.status_code == 200, answer.text
-    page = (await as_operator.get("/api/v1/daily-loads", params={"limit": 2})).json()
-    assert [(one["business_date"], one["created"], one["trigger"]) for one in page["data"]] == [
-        ("2026-11-23", 0, "manual"),
-        ("2026-11-24", 1, "manual"),
-    ]
-    rest = await as_operator.get("/api/v1/daily-loads", params={"cursor": page["meta"]["next_cursor"]})
-    assert [one["created"] for one in rest.json()["data"]] == [1]
-    only = await as_operator.get("/api/v1/daily-loads", params={"business_date": "2026-11-24"})
-    assert len(only.json()["data"]) == 1
-    bad = await as_operator.get("/api/v1/daily-loads", params={"cursor": "e30"})
-    assert bad.json()["code"] == "INVALID_CURSOR"
-
-
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("scheduler/run", {"business_date": "2028-01-01"}),
-        ("scheduler/daily-load", {"business_date": "1926-11-23"}),
-    ],
-)
-async def test_a_typing_error_in_the_year_loads_no_other_century(
-    path: str, body: dict[str, str], as_operator: httpx.AsyncClient
-) -> None:
-    answer = await as_operator.post(f"/api/v1/{path}", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (422, "BUSINESS_DATE_TOO_FAR")
-
-
 async def test_a_day_of_years_ago_runs_again(
     session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
 ) -> None:
@@ -153,8 +124,24 @@ async def test_bad_runs_are_refused(session: WriteSession, clock: FakeClock, as_
     assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 0
 
 
-@pytest.mark.parametrize("path", [f"routines/{UUID(int=1)}/run", "scheduler/run", "scheduler/daily-load"])
-async def test_a_viewer_runs_nothing(path: str, anonymous: httpx.AsyncClient, as_viewer: httpx.AsyncClient) -> None:
-    assert (await as_viewer.post(f"/api/v1/{path}", json={})).status_code == 403
-    refused = await anonymous.post(f"/api/v1/{path}", json={})
+async def test_two_requests_with_one_key_at_the_same_moment_make_one_execution(
+    api: Any, app: Any, app_state: Any, oidc_issuer: Any, committed: SessionFactory, clock: FakeClock
+) -> None:
+    """A double click: the second request waits for the first one's commit and tells what that made."""
+    async with transaction(committed) as session:
+        routine = await add_routine(session, clock, "manual")
+    real = type(api)(app, app_state, oidc_issuer, sessionmaker=committed, clock=clock)
+    async with real.caller(Role.OPERATOR) as client:
+        for number in range(5):
+            answers = await asyncio.gather(*(run(client, routine.id, key=f"click-{number}") for _ in range(4)))
+            assert {answer.status_code for answer in answers} == {201}
+            assert len({answer.json()["data"]["id"] for answer in answers}) == 1
+    async with committed() as session:
+        assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 5
+        assert await session.scalar(text("SELECT count(*) FROM core.audit_log WHERE action = 'routine.run'")) == 5
+
+
+async def test_a_viewer_runs_nothing(anonymous: httpx.AsyncClient, as_viewer: httpx.AsyncClient) -> None:
+    assert (await run(as_viewer, UUID(int=1))).status_code == 403
+    refused = await run(anonymous, UUID(int=1))
     assert (refused.status_code, refused.headers["WWW-Authenticate"].startswith("Bearer")) == (401, True)

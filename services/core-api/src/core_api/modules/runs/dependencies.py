@@ -1,0 +1,57 @@
+"""Wiring of runs by hand."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from core_api.modules.access.public import audit_trail
+from core_api.modules.executions import public as executions
+from core_api.modules.idempotency import public as idempotency
+from core_api.modules.queue import public as queue
+from core_api.modules.routines import public as routines
+from core_api.modules.runs.service import RunService
+from shared_schemas.auth import AuthContext
+from shared_utils.clock import Clock
+from shared_utils.db.session import WriteSession
+from shared_utils.http.dependencies import WriteSessionDep
+
+
+class SessionQueue:
+    """Other modules, used within one transaction."""
+
+    def __init__(self, session: WriteSession, *, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    async def snapshot(self, routine_id: UUID, *, params: dict[str, Any]) -> routines.RoutineSnapshot:
+        return await routines.get_routine_for_run(self._session, routine_id, params=params)
+
+    async def enqueue(self, new: Sequence[executions.NewExecution], *, now: datetime) -> executions.EnqueueResult:
+        return await executions.enqueue(self._session, new, now=now)
+
+    async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID]) -> int:
+        return await executions.bring_forward(self._session, business_date, now=now, routine_ids=routine_ids)
+
+    async def downstream(self, routine_id: UUID, business_date: date) -> list[UUID]:
+        return await executions.downstream_of(self._session, routine_id, business_date)
+
+    async def read(self, execution_id: UUID) -> queue.ExecutionRead:
+        return await queue.reads_for(self._session, clock=self._clock).get(execution_id)
+
+    async def remember(
+        self, key: str, *, route: str, body: dict[str, Any], ids: Sequence[UUID], by: AuthContext
+    ) -> tuple[UUID, ...] | None:
+        return await idempotency.remember(
+            self._session, subject=by.subject, route=route, key=key, body=body, ids=ids, now=self._clock.now()
+        )
+
+
+async def run_service(session: WriteSessionDep, request: Request) -> RunService:
+    clock = request.state.clock
+    return RunService(SessionQueue(session, clock=clock), audit_trail(session, clock=clock), clock)
+
+
+Runs = Annotated[RunService, Depends(run_service)]
