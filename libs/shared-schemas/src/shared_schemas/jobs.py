@@ -103,6 +103,8 @@ class ClaimedRun(Contract):
     recoveries: int
     correlation_id: str
     traceparent: str | None = None
+    cancel_grace_seconds: float = Field(default=10, ge=0)
+    """How long a run that is cancelled, or past its time limit, may clean up before its processes are killed."""
 
 
 class ClaimReply(Contract):

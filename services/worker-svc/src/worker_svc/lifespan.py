@@ -49,9 +49,12 @@ class State(TypedDict):
 
 
 def lifespan_for(
-    settings: Settings, *, stopping: asyncio.Event
+    settings: Settings, *, stopping: asyncio.Event, hurrying: asyncio.Event
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
-    """The ASGI lifespan. The worker takes no work once `stopping` is set, and has drained when the lifespan ends."""
+    """The ASGI lifespan. The worker takes no work once `stopping` is set, and has drained when the lifespan ends.
+
+    Once `hurrying` is set it hands back at once what it runs.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
@@ -62,7 +65,7 @@ def lifespan_for(
             sessionmaker = sessionmaker_for(engine)
             worker = await open_worker(stack, settings, streams)
             await stack.enter_async_context(_relaying(OutboxRelay(sessionmaker, streams, OUTBOX)))
-            await stack.enter_async_context(_working(worker, stopping))
+            await stack.enter_async_context(_working(worker, stopping, hurrying))
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -173,10 +176,12 @@ async def _relaying(relay: OutboxRelay) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _working(worker: Worker, stopping: asyncio.Event) -> AsyncIterator[None]:
+async def _working(worker: Worker, stopping: asyncio.Event, hurrying: asyncio.Event) -> AsyncIterator[None]:
     async def stop_when_told() -> None:
         await stopping.wait()
         worker.stop()
+        await hurrying.wait()
+        worker.hurry()
 
     watching = asyncio.create_task(stop_when_told(), name="stop")
     task = asyncio.create_task(worker.run(), name="worker")
@@ -185,6 +190,8 @@ async def _working(worker: Worker, stopping: asyncio.Event) -> AsyncIterator[Non
     try:
         yield
     finally:
-        watching.cancel()
         worker.stop()
-        await task
+        try:
+            await task
+        finally:
+            watching.cancel()

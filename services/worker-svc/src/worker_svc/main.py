@@ -13,15 +13,23 @@ from worker_svc.readiness import checks
 from worker_svc.settings import Settings
 
 
-def create_app(settings: Settings | None = None, *, stopping: asyncio.Event | None = None) -> FastAPI:
-    """Build the application; nothing is opened before its lifespan starts. `stopping` ends the taking of work early."""
+def create_app(
+    settings: Settings | None = None,
+    *,
+    stopping: asyncio.Event | None = None,
+    hurrying: asyncio.Event | None = None,
+) -> FastAPI:
+    """Build the application; nothing is opened before its lifespan starts.
+
+    `stopping` ends the taking of work, `hurrying` also the waiting for what runs.
+    """
     settings = settings or Settings()
     return build_app(
         title="Rotina worker-svc",
         service=SERVICE,
         version=__version__,
         settings=settings,
-        lifespan=lifespan_for(settings, stopping=stopping or asyncio.Event()),
+        lifespan=lifespan_for(settings, stopping=stopping or asyncio.Event(), hurrying=hurrying or asyncio.Event()),
         routers=[(prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC],
         readiness=checks(),
     )

@@ -44,7 +44,10 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, ServiceSettings)
     """How long running jobs may finish when the worker is told to stop; then they are handed back."""
 
     kill_grace_seconds: float = Field(default=5, ge=0, le=300)
-    """How long a stopped job may clean up before its process group is killed."""
+    """How long a job may clean up before its processes are killed, when the worker stops or lost the run.
+
+    For a run that is cancelled or past its time limit, its routine's `cancel_grace_seconds` counts.
+    """
 
     warm_children: int = Field(default=1, ge=0, le=100)
     """Idle child processes kept ready, so that a job starts without waiting for one."""

@@ -45,6 +45,7 @@ class Execution:
     job: str
     params: dict[str, Any]
     timeout_seconds: int | None = None
+    cancel_grace_seconds: float = 0.5
     attempt: int = 0
     worker_id: str | None = None
     status: str = "QUEUED"
@@ -90,9 +91,11 @@ class ProtocolServer:
         )
         self.holidays: set[date] = set()
 
-    def add(self, job: str, *, timeout_seconds: int | None = None, **params: Any) -> Execution:
+    def add(
+        self, job: str, *, timeout_seconds: int | None = None, cancel_grace_seconds: float = 0.5, **params: Any
+    ) -> Execution:
         """A new queued execution."""
-        execution = Execution(uuid4(), job, params, timeout_seconds)
+        execution = Execution(uuid4(), job, params, timeout_seconds, cancel_grace_seconds)
         self.executions[execution.id] = execution
         return execution
 
@@ -231,6 +234,7 @@ def _claimed(execution: Execution) -> ClaimedRun:
         max_attempts=3,
         recoveries=0,
         correlation_id=uuid4().hex,
+        cancel_grace_seconds=execution.cancel_grace_seconds,
     )
 
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rotina import JobContext, JobRegistry, Params, PermanentError, RunResult, TransientError, job
+from rotina import JobCancelled, JobContext, JobRegistry, Params, PermanentError, RunResult, TransientError, job
 
 registry = JobRegistry()
 
@@ -83,6 +83,85 @@ def deaf(ctx: Context) -> None:
     ctx.log.info("children are there")
     while True:
         time.sleep(1)
+
+
+@job("rough.breeding", params=RoughParams, registry=registry)
+def breeding(ctx: Context) -> None:
+    """Leaves a daemon that replaces itself with a new process, in a session of its own, a hundred times a second."""
+    script = (
+        "import os, sys, time\n"
+        "until = time.monotonic() + 120\n"
+        "while time.monotonic() < until:\n"
+        "    if os.fork():\n"
+        "        os._exit(0)\n"
+        "    os.setsid()\n"
+        "    time.sleep(0.01)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, ctx.params.file], check=True)
+    _note(ctx, "started")
+    time.sleep(ctx.params.seconds)
+
+
+@job("rough.leaves_a_daemon", params=RoughParams, registry=registry)
+def leaves_a_daemon(ctx: Context) -> dict[str, Any]:
+    os.chdir("/")
+    os.environ["LEFT_BEHIND"] = "yes"
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    daemon = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    return {"pid": os.getpid(), "daemon": daemon.pid}
+
+
+@job("rough.surroundings", params=RoughParams, registry=registry)
+def surroundings(ctx: Context) -> dict[str, Any]:
+    ignored = signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    return {"folder": str(Path.cwd()), "environment": os.environ.get("LEFT_BEHIND"), "deaf": ignored}
+
+
+@job("rough.tidy", params=RoughParams, registry=registry)
+def tidy(ctx: Context) -> None:
+    """Takes `seconds` to clean up when it is told to stop."""
+    _note(ctx, "started")
+    try:
+        time.sleep(600)
+    finally:
+        time.sleep(ctx.params.seconds)
+        _note(ctx, "cleaned up")
+
+
+@job("rough.listens", params=RoughParams, registry=registry)
+def listens(ctx: Context) -> None:
+    """Goes on after the order to stop, and looks at its context."""
+    _note(ctx, f"started {ctx.cancelled}")
+    try:
+        time.sleep(600)
+    except JobCancelled:
+        _note(ctx, f"told {ctx.cancelled}")
+    ctx.raise_if_cancelled()
+
+
+@job("rough.stubborn_light", params=RoughParams, light=True, registry=registry)
+async def stubborn_light(ctx: Context) -> None:
+    """Swallows every cancellation for `seconds` after the first one."""
+    ctx.log.info("running")
+    until = float("inf")
+    while time.monotonic() < until:
+        try:
+            await asyncio.sleep(600)
+        except asyncio.CancelledError:
+            until = min(until, time.monotonic() + ctx.params.seconds)
+    raise asyncio.CancelledError
+
+
+@job("rough.light_process", params=RoughParams, light=True, registry=registry)
+async def light_process(ctx: Context) -> None:
+    match ctx.params.kind:
+        case "thread":
+            await asyncio.to_thread(subprocess.run, ["/bin/true"], check=True)
+        case "fork":
+            if os.fork() == 0:
+                os._exit(0)
+        case _:
+            await asyncio.create_subprocess_exec("/bin/true")
 
 
 @job("rough.hog", params=RoughParams, registry=registry)

@@ -1,7 +1,10 @@
 """A running worker in the test's own loop, with real child processes and a real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +15,10 @@ import redis.asyncio
 from factories.protocol_server import Execution, ProtocolServer
 
 from shared_schemas.jobs import wake_stream, work_stream
+from shared_utils.testing.ports import free_port
 from worker_svc.lifespan import open_worker
 from worker_svc.runtime.worker import Worker
-from worker_svc.settings import Settings
+from worker_svc.settings import Settings, as_environment
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -102,3 +106,25 @@ async def worker(
     """A worker with four slots."""
     async with running_worker(settings, core, streams_redis) as running:
         yield running
+
+
+@pytest.fixture
+def start_process() -> Iterator[Callable[[Settings], subprocess.Popen[bytes]]]:
+    """A worker as it is deployed: `python -m worker_svc`; killed at the end."""
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def start(settings: Settings) -> subprocess.Popen[bytes]:
+        environment = as_environment(settings.model_copy(update={"http_port": free_port()}))
+        command = [sys.executable, "-m", "worker_svc"]
+        processes.append(subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def worker_process(settings: Settings, start_process: Callable[[Settings], Any]) -> Any:
+    return start_process(settings)

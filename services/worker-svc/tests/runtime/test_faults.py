@@ -4,25 +4,16 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis.asyncio
+from factories.processes import alive
 from factories.protocol_server import Execution, ProtocolServer
 
 from shared_schemas.jobs import Outcome
-from shared_utils.testing.ports import free_port
-from worker_svc.settings import Settings, as_environment
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+from worker_svc.settings import Settings
 
 
 async def test_a_result_is_delivered_when_core_api_is_back(core: ProtocolServer, queue: Any, worker: Any) -> None:
@@ -119,19 +110,6 @@ async def test_folders_of_killed_workers_go_after_a_week(settings: Settings, sta
     async with start_worker(settings):
         assert not old.exists()
         assert young.exists()
-
-
-@pytest.fixture
-def worker_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as it is deployed: `python -m worker_svc`."""
-    port = free_port()
-    environment = as_environment(settings.model_copy(update={"http_port": port}))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "worker_svc"], env={**os.environ, **environment}, start_new_session=True
-    )
-    yield process
-    process.kill()
-    process.wait()
 
 
 async def _running_pid(core: ProtocolServer, queue: Any, tmp_path: Path) -> tuple[Execution, int, list[int]]:

@@ -7,17 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from factories.processes import alive
 from factories.protocol_server import ProtocolServer
 
 from shared_schemas.jobs import LogLevel, Outcome
-
-
-def alive(pid: int) -> bool:
-    """Whether a process exists and is no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 async def test_a_job_runs_in_a_process_group_of_its_own_and_reports(

@@ -42,6 +42,7 @@ class ActiveRun:
         self.started_at = clock.now()
         self.stop_reason: StopReason | None = None
         self.over = asyncio.Event()
+        self.urgent = asyncio.Event()
         self._clock = clock
         self._ship = ship
         self._seq = 0

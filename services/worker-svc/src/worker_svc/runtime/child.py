@@ -94,6 +94,8 @@ class Child:
         self._frames = FrameReader()
         self._stopped = False
         self._interruptible = False
+        self._folder = Path.cwd()
+        self._environment = dict(os.environ)
 
     def serve(self) -> None:
         """Run what comes until the worker says exit or is gone."""
@@ -118,6 +120,7 @@ class Child:
 
     def _run(self, message: Message) -> Message:
         self._stopped = False
+        self._undo_what_jobs_do()
         token = bind_correlation_id(message["run"]["correlation_id"])
         try:
             end = self._run_job(message)
@@ -129,7 +132,18 @@ class Child:
             "type": "end",
             "result": end.result.model_dump(mode="json") if end.result is not None else None,
             "error": _masked(end.error).model_dump(mode="json") if end.error is not None else None,
+            "alone": _alone(),
         }
+
+    def _undo_what_jobs_do(self) -> None:
+        """The job before may have changed what belongs to the whole process."""
+        signal.signal(signal.SIGTERM, self._on_stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.alarm(0)
+        os.chdir(self._folder)
+        if os.environ != self._environment:
+            os.environ.clear()
+            os.environ.update(self._environment)
 
     def _run_job(self, message: Message) -> RunEnd:
         spec = self._registry.get(message["run"]["job"])
@@ -198,6 +212,17 @@ def bounded_fields(fields: dict[str, Any]) -> dict[str, Any]:
         return {"truncated": True, "size_bytes": len(text)}
     plain: dict[str, Any] = json.loads(text)
     return plain
+
+
+def _alone() -> bool:
+    """Whether the job left no process behind. Those that ended, and that nobody waited for, are collected."""
+    while True:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return True
+        if pid == 0:
+            return False
 
 
 def _masked(error: RunError) -> RunError:

@@ -167,6 +167,11 @@ class ChildProcess:
             case "end":
                 for output in self._outputs:
                     output.end_line()
+                if not message["alone"]:
+                    # The run is over when they are gone; until then the process is not given another job.
+                    self.spoiled = True
+                    if active is not None:
+                        active.log(LogLevel.INFO, "processes that the job left behind are ended", {})
                 self._finish(_end_of(message))
 
     def _take_output(self, line: str, name: str) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 import shutil
+import sys
 from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
-from rotina import JobRegistry
+from rotina import JobRegistry, PermanentError
 from rotina.context import RunInfo
 from rotina.registry import JobSpec
 from rotina.running import RunEnd, build_context, run_async
@@ -21,7 +24,30 @@ logger = get_logger(__name__)
 
 LEFTOVER_SECONDS: Final = 7 * 24 * 3600
 
+HURRY_SECONDS: Final = 1.0
+"""What is left of any grace when the worker is told a second time to stop."""
+
 _HANDLE_SECONDS: Final = 0.02
+_LIGHT_CANCELS: Final = 20
+_LIGHT_CANCEL_SECONDS: Final = 0.25
+_PROCESS_EVENTS: Final = frozenset(
+    {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "os.exec"}
+)
+_in_light_job: ContextVar[str | None] = ContextVar("light_job", default=None)
+
+
+@cache
+def refuse_processes_of_light_jobs() -> None:
+    """Light jobs share the worker's process, where nobody could end what they start: they may not start processes."""
+    sys.addaudithook(_refuse_process)
+
+
+def _refuse_process(event: str, _arguments: tuple[object, ...]) -> None:
+    if event in _PROCESS_EVENTS and (name := _in_light_job.get()) is not None:
+        raise PermanentError(
+            f"{name} is declared light and may not start a process; declare it without light=True",
+            code="LIGHT_JOB_STARTS_PROCESS",
+        )
 
 
 def clear_leftovers(temp_root: Path, *, now: float) -> None:
@@ -44,7 +70,7 @@ class Stoppable(Protocol):
 
 
 class LightTask:
-    """A light job is a task of the worker's loop: cancelling it is all there is to do."""
+    """A light job is a task of the worker's loop: cancelling it is all there is to do, again if it does not listen."""
 
     def __init__(self, task: asyncio.Task[RunEnd]) -> None:
         self._task = task
@@ -53,14 +79,23 @@ class LightTask:
         self._task.cancel()
 
     async def kill(self) -> bool:
-        self._task.cancel()
-        return True
+        for _ in range(_LIGHT_CANCELS):
+            self._task.cancel()
+            done, _ = await asyncio.wait([self._task], timeout=_LIGHT_CANCEL_SECONDS)
+            if done:
+                return True
+        return False
 
 
 class Executor:
-    """Runs attempts and stops them. `kill_grace` is how long, in seconds, a stopped job may clean up."""
+    """Runs attempts and stops them. `kill_grace` is how long, in seconds, a job may clean up when the worker is the
+
+    reason why it stops; for a cancelled or timed-out run that is its routine's to say. Setting `hurry` cuts it short.
+    """
 
     def __init__(self, *, registry: JobRegistry, children: ChildPool, temp_root: Path, kill_grace: float) -> None:
+        refuse_processes_of_light_jobs()
+        self.hurry = asyncio.Event()
         self._registry = registry
         self._children = children
         self._temp_root = temp_root
@@ -84,10 +119,14 @@ class Executor:
                 await asyncio.to_thread(shutil.rmtree, temp_dir, ignore_errors=True)
 
     def stop(self, active: ActiveRun, reason: StopReason) -> None:
-        """Stops a run: softly, and by killing its process group after the grace. Only the first order counts."""
+        """Stops a run: softly, and by killing all its processes after the grace. Only the first order counts, but a
+        long grace ends early when the worker stops or the run is somebody else's by now.
+        """
         if active.stop_reason is None and not active.over.is_set():
             active.stop_reason = reason
             self._stopping[active.key] = asyncio.create_task(self._stop(active), name=f"stop-{active.key}")
+        elif reason in (StopReason.REVOKED, StopReason.SHUTDOWN):
+            active.urgent.set()
 
     async def _run(self, active: ActiveRun, temp_dir: Path) -> RunEnd:
         spec = self._registry.get(active.run.job)
@@ -115,7 +154,9 @@ class Executor:
                 is_cancelled=lambda: active.stop_reason is not None,
             )
 
+        token = _in_light_job.set(spec.name)
         task = asyncio.create_task(run_async(spec, context, mask=mask_secrets), name=f"job-{active.key}")  # type: ignore[arg-type]
+        _in_light_job.reset(token)
         self._handles[active.key] = LightTask(task)
         try:
             return await task
@@ -135,10 +176,20 @@ class Executor:
         if handle is None:
             return
         handle.soft_stop()
-        await wait_first(active.over, timeout=self._kill_grace)
-        # Also when the job ended by itself: what it started may still be there, and must not outlive it.
-        if not await handle.kill():
-            logger.error("a stopped run left processes that cannot be killed", extra={"fields": {"run": active.key}})
+        await wait_first(active.over, active.urgent, self.hurry, timeout=self._grace(active))
+        if active.urgent.is_set():
+            await wait_first(active.over, self.hurry, timeout=self._kill_grace)
+        if self.hurry.is_set():
+            await wait_first(active.over, timeout=HURRY_SECONDS)
+        # Also when the job ended by itself: what it started may still be there, and must not outlive it. Until nothing
+        # is left the run is not over: a row says CANCELLED only when that is true.
+        while not await handle.kill():
+            logger.error("a stopped run cannot be ended yet", extra={"fields": {"run": active.key}})
+
+    def _grace(self, active: ActiveRun) -> float:
+        if active.stop_reason in (StopReason.CANCELLED, StopReason.TIMED_OUT):
+            return active.run.cancel_grace_seconds
+        return self._kill_grace
 
     async def _wait_for_handle(self, active: ActiveRun) -> Stoppable | None:
         """The run may still be waiting for its child process; it has a handle a moment later."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from shared_utils.logging import get_logger
+from worker_svc.runtime.linux import adopts_orphans, kill_all
 from worker_svc.runtime.wire import FrameReader, Message, encode
 
 logger = get_logger(__name__)
@@ -18,6 +19,7 @@ _START_SECONDS: Final = 30.0
 _SPAWN_SECONDS: Final = 10.0
 _CLOSE_SECONDS: Final = 10.0
 _READ_BYTES: Final = 65_536
+_SWEEP_SECONDS: Final = 0.02
 
 type Exit = asyncio.Future[int | None]
 
@@ -34,6 +36,7 @@ class ForkServerProcess:
         self._ready = asyncio.Event()
         self._spawned: asyncio.Future[int] | None = None
         self._exits: dict[int, Exit] = {}
+        self._cleaning: asyncio.Task[None] | None = None
         # One spawn at a time: the descriptors of a request travel beside its bytes.
         self._turn = asyncio.Lock()
 
@@ -69,8 +72,12 @@ class ForkServerProcess:
             except subprocess.TimeoutExpired:
                 process.kill()
                 await asyncio.to_thread(process.wait)
+        if self._cleaning is not None:
+            await self._cleaning
 
     async def _ensure_running(self) -> socket.socket:
+        if self._cleaning is not None:
+            await self._cleaning
         if self._control is None:
             await self._start()
         if self._control is None:
@@ -133,7 +140,8 @@ class ForkServerProcess:
                     ended.set_result(message["code"])
 
     def _lost(self) -> None:
-        control, self._control, self._process = self._control, None, None
+        control, self._control = self._control, None
+        process, self._process = self._process, None
         if control is not None:
             asyncio.get_running_loop().remove_reader(control.fileno())
             control.close()
@@ -141,6 +149,23 @@ class ForkServerProcess:
         if self._spawned is not None and not self._spawned.done():
             self._spawned.set_exception(OSError("the fork server ended"))
         exits, self._exits = self._exits, {}
-        for ended in exits.values():
+        if exits:
+            self._cleaning = asyncio.create_task(self._clean_up(process, list(exits.values())), name="orphans")
+
+    async def _clean_up(self, process: subprocess.Popen[bytes] | None, exits: Sequence[Exit]) -> None:
+        """Job processes die with the fork server; what they had started comes to this process, if it adopts orphans."""
+        if process is not None:
+            await asyncio.to_thread(process.wait)
+        if adopts_orphans():
+            while kill_all(os.getpid()):
+                _collect_orphans()
+                await asyncio.sleep(_SWEEP_SECONDS)
+        for ended in exits:
             if not ended.done():
                 ended.set_result(None)
+
+
+def _collect_orphans() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

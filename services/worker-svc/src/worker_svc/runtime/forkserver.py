@@ -20,7 +20,7 @@ from types import FrameType
 from rotina import JobRegistry
 from rotina.registry import load_registry
 from worker_svc.runtime.child import Child, output_to
-from worker_svc.runtime.linux import adopt_orphans, children_of, die_with_parent
+from worker_svc.runtime.linux import adopt_orphans, die_with_parent, kill_all
 from worker_svc.runtime.wire import FrameReader, Message, encode
 
 _READ_BYTES = 65_536
@@ -136,24 +136,17 @@ class ForkServer:
 
     def _kill_orphans(self) -> bool:
         """Kill what ended processes left behind: their group, and adopted descendants. True while something is left."""
-        left = False
-        for pid in self._ended:
-            left = _kill(pid, group=True) or left
-        for pid in set(children_of(self._pid)) - self._children - set(self._ended):
-            left = _kill(pid, group=False) or left
-        return left
+        groups = [_kill_group(pid) for pid in self._ended]
+        orphans = kill_all(self._pid, but=self._children | set(self._ended))
+        return orphans or any(groups)
 
     def _kill_everything(self) -> None:
-        for pid in self._children:
-            _kill(pid, group=True)
         while True:
+            kill_all(self._pid)
             try:
-                pid, _ = os.waitpid(-1, 0)
+                os.waitpid(-1, 0)
             except ChildProcessError:
                 return
-            self._children.discard(pid)
-            for orphan in set(children_of(self._pid)) - self._children:
-                _kill(orphan, group=False)
 
     def _send(self, message: Message) -> None:
         try:
@@ -162,9 +155,9 @@ class ForkServer:
             self._closing = True
 
 
-def _kill(pid: int, *, group: bool) -> bool:
+def _kill_group(pid: int) -> bool:
     try:
-        (os.killpg if group else os.kill)(pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return False
     return True

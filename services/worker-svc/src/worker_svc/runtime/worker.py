@@ -42,6 +42,7 @@ FORGOTTEN_MS: Final = 10 * 60_000
 _LAST_LINES_SECONDS: Final = 2.0
 _LAST_REPORTS_SECONDS: Final = 10.0
 _GOODBYE_SECONDS: Final = 5.0
+_UNSTOPPABLE_SECONDS: Final = 90.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,11 @@ class Worker:
         self._stop.set()
         self._room.set()
 
+    def hurry(self) -> None:
+        """Stops, and hands back now what it runs, without waiting for it to finish."""
+        self.stop()
+        self._parts.executor.hurry.set()
+
     @property
     def healthy(self) -> bool:
         """Registered, in touch with core-api, and able to start a job."""
@@ -106,7 +112,8 @@ class Worker:
             await self._last_reports(last)
             self._finished.set()
         await self._parts.children.close()
-        await self._goodbye()
+        if not self._tasks:  # what could not be stopped must not start elsewhere before its lease ran out
+            await self._goodbye()
 
     # --- taking work ---------------------------------------------------------------------------------------------
 
@@ -295,11 +302,23 @@ class Worker:
         """Lets runs finish for the grace time, then stops them; they are handed back and lose no attempt."""
         if self._tasks:
             logger.info("draining", extra={"fields": {"runs": len(self._tasks), "seconds": self._parts.stop_grace}})
-            await asyncio.wait(self._tasks, timeout=self._parts.stop_grace)
+            await self._runs_end(within=self._parts.stop_grace, unless=self._parts.executor.hurry)
         for active in list(self._runs.values()):
             self._parts.executor.stop(active, StopReason.SHUTDOWN)
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._runs_end(within=_UNSTOPPABLE_SECONDS, unless=asyncio.Event())
+        for task in self._tasks:
+            logger.error("stopping although a run does not end", extra={"fields": {"task": task.get_name()}})
+            task.cancel()
+
+    async def _runs_end(self, *, within: float, unless: asyncio.Event) -> None:
+        """Until no run is left; ends early after a time, or when an event is set."""
+        deadline = time.monotonic() + within
+        while self._tasks and not unless.is_set() and (remaining := deadline - time.monotonic()) > 0:
+            interrupted = asyncio.ensure_future(unless.wait())
+            try:
+                await asyncio.wait([*self._tasks, interrupted], timeout=remaining, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                interrupted.cancel()
 
     async def _last_reports(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """What core-api does not take in time is lost with this process; the leases run out and the runs recover."""
