@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 
-.PHONY: help up down reset test e2e check bench client migrate lock setup setup-dev setup-frontend setup-browser
+.PHONY: help up down reset test e2e check bench chaos client migrate lock setup setup-dev setup-frontend setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: setup-dev ## measure the numbers of the design, beside their bars
 
 client: setup-frontend ## OpenAPI -> TypeScript client
 	@infra/scripts/client
+
+chaos: setup-dev ## 30 simulated business days under 1,000 random SIGKILLs (about 20 minutes; ARGS=--short for one)
+	@PYTHONPATH=infra/chaos:infra/local exec $(PY) -m chaos $(ARGS)
 
 migrate: setup ## apply migrations to the running local stack's database
 	@PYTHONPATH=infra/local exec $(PY) -m local_stack migrate

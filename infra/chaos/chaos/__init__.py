@@ -1,0 +1,1 @@
+"""Weeks of simulated business days on real processes, with a thousand random SIGKILLs, judged by an independent count."""

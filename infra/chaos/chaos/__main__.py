@@ -1,0 +1,35 @@
+"""`make chaos`, or `python -m chaos [--short] [--seed N]`: simulates, prints the verdict, fails on a violation."""
+
+import argparse
+import asyncio
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from chaos.run import simulate
+from chaos.scenario import long, short
+from ephemeral import REPO
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="chaos", description="Simulated weeks under random SIGKILLs.")
+    parser.add_argument("--short", action="store_true", help="the version of the tests: a minute instead of twenty")
+    parser.add_argument("--seed", type=int, help="repeat the draws of an earlier run")
+    parser.add_argument("--kills", type=int, help="how many SIGKILLs")
+    parser.add_argument("--seconds", type=float, help="how long the simulated days should take")
+    parser.add_argument("--keep", action="store_true", help="keep the folder with all logs")
+    parser.add_argument("--folder", type=Path, default=REPO / ".rotina" / "chaos", help="where the servers live")
+    arguments = parser.parse_args()
+    seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
+    scenario = short(seed) if arguments.short else long(seed)
+    changes = {name: getattr(arguments, name) for name in ("kills", "seconds") if getattr(arguments, name)}
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    print(f"seed {seed}", flush=True)
+    outcome = asyncio.run(simulate(replace(scenario, **changes), arguments.folder, keep=arguments.keep))
+    print(outcome.verdict.table())
+    return 0 if outcome.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
