@@ -1,143 +1,22 @@
-"""Shapes of routines, their triggers, and the pure computation of slots from a trigger (DESIGN, E2)."""
+"""Shapes of routines, and their dependencies as a graph."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Literal, Self
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StringConstraints,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from core_api.inputs import Input, JsonObject, LongText, StorableText, Title
+from core_api.modules.triggers.public import Trigger, TriggerRead
 from shared_schemas.jobs import JobName, QueueName
 
 DEFAULT_ZONE = "America/Sao_Paulo"
 MAX_PARAMS_BYTES = 64 * 1024
-_MINUTE = timedelta(minutes=1)
-_SECOND = timedelta(seconds=1)
 _ZONES = frozenset(available_timezones())
-
-
-# --- triggers ----------------------------------------
-
-TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-def _sorted_and_unique(times: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(set(times)))
-
-
-def _local_minute(at: datetime) -> datetime:
-    if at.tzinfo is not None:
-        raise ValueError("give local time without an offset; the routine's time_zone says where")
-    if at.second or at.microsecond:
-        raise ValueError("give a whole minute")
-    return at
-
-
-class TimesTrigger(Input):
-    """At these local times of every day that the day group allows."""
-
-    type: Literal["times"]
-    times: Annotated[tuple[TimeOfDay, ...], Field(min_length=1, max_length=288), AfterValidator(_sorted_and_unique)]
-
-    def local_times(self, day: date) -> Iterator[datetime]:
-        for at in self.times:
-            yield datetime.combine(day, time.fromisoformat(at))
-
-
-class IntervalTrigger(Input):
-    """Every `every_minutes` minutes of local time from `start` to `end`, both included, starting anew each day."""
-
-    type: Literal["interval"]
-    every_minutes: int = Field(ge=1, le=1440, strict=True)
-    start: TimeOfDay = "00:00"
-    end: TimeOfDay = "23:59"
-
-    @model_validator(mode="after")
-    def _window(self) -> Self:
-        if self.start > self.end:
-            raise ValueError("the window's start is after its end; a window does not cross midnight")
-        return self
-
-    def local_times(self, day: date) -> Iterator[datetime]:
-        at, end = (datetime.combine(day, time.fromisoformat(edge)) for edge in (self.start, self.end))
-        step = timedelta(minutes=self.every_minutes)
-        while at <= end:
-            yield at
-            at += step
-
-
-class OnceTrigger(Input):
-    """Once, at a local date and time; the day group is still asked."""
-
-    type: Literal["once"]
-    at: Annotated[datetime, AfterValidator(_local_minute)]
-
-    def local_times(self, day: date) -> Iterator[datetime]:
-        if self.at.date() == day:
-            yield self.at
-
-
-class ManualTrigger(Input):
-    """Only when a person or a program asks."""
-
-    type: Literal["manual"]
-
-    def local_times(self, day: date) -> Iterator[datetime]:  # noqa: ARG002 - one signature for all triggers
-        yield from ()
-
-
-Trigger = Annotated[TimesTrigger | IntervalTrigger | OnceTrigger | ManualTrigger, Field(discriminator="type")]
-TRIGGERS: TypeAdapter[Trigger] = TypeAdapter(Trigger)
-
-
-def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC instant of a naive local time under the one clock policy (E2).
-
-    A time that does not exist (clocks jump over it) is the first valid minute after it; one that happens twice is its
-    first occurrence.
-    """
-    instant = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == local:
-        return instant
-    return _end_of_gap(local, zone)
-
-
-def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
-    # In a gap, PEP 495 maps fold=1 to an instant before the jump and fold=0 to one after it: the jump is between them.
-    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    after = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    offset = after.astimezone(zone).utcoffset()
-    while after - before > _SECOND:
-        middle = before + timedelta(seconds=(after - before) // _SECOND // 2)
-        if middle.astimezone(zone).utcoffset() == offset:
-            after = middle
-        else:
-            before = middle
-    # Some zones jumped at odd seconds a century ago; slots are whole minutes of local time.
-    odd = after.astimezone(zone).second
-    return after + timedelta(seconds=60 - odd) if odd else after
-
-
-def slots_on(trigger: Trigger, zone: ZoneInfo, local_date: date) -> list[datetime]:
-    """All slots (aware, UTC, ascending) that a trigger has on a date of its zone.
-
-    Times that a clock change folds onto one instant make one slot. The date is the slots' business date, also in the
-    rare zone whose clocks jump over midnight and so push a slot to the next day.
-    """
-    return sorted({instant_of(local, zone) for local in trigger.local_times(local_date)})
 
 
 # --- snapshots handed to the queue ----------------------------------------
@@ -351,32 +230,6 @@ class RoutinePatch(Input):
 
 class Output(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class TimesTriggerRead(Output):
-    type: Literal["times"]
-    times: list[str]
-
-
-class IntervalTriggerRead(Output):
-    type: Literal["interval"]
-    every_minutes: int
-    start: str
-    end: str
-
-
-class OnceTriggerRead(Output):
-    type: Literal["once"]
-    at: datetime
-
-
-class ManualTriggerRead(Output):
-    type: Literal["manual"]
-
-
-TriggerRead = Annotated[
-    TimesTriggerRead | IntervalTriggerRead | OnceTriggerRead | ManualTriggerRead, Field(discriminator="type")
-]
 
 
 class RetryPolicyRead(Output):

@@ -27,9 +27,7 @@ from core_api.modules.routines.exceptions import (
 from core_api.modules.routines.models import Routine
 from core_api.modules.routines.repository import AnyRow, PlannedRoutine, RoutineRepository
 from core_api.modules.routines.schemas import (
-    TRIGGERS,
     DayGroupRef,
-    OnceTrigger,
     PlannedSlot,
     PreviewDay,
     RoutinePatch,
@@ -39,8 +37,8 @@ from core_api.modules.routines.schemas import (
     RoutineSnapshot,
     RoutineWrite,
     path_to,
-    slots_on,
 )
+from core_api.modules.triggers.public import TRIGGERS, OnceTrigger, slots_on
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
 from shared_utils.clock import Clock

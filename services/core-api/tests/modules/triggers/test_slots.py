@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core_api.modules.routines.schemas import (
+from core_api.modules.triggers.public import (
     TRIGGERS,
     IntervalTrigger,
     ManualTrigger,
@@ -147,7 +147,6 @@ def test_times_are_sorted_and_unique() -> None:
         {"type": "interval", "every_minutes": 5, "start": "10:00", "end": "09:00"},
         {"type": "once", "at": "2026-11-18T20:45:00Z"},
         {"type": "once", "at": "2026-11-18T20:45:30"},
-        {"type": "cron", "expression": "* * * * *"},
         {"type": "manual", "extra": 1},
         {},
         "20:45",

@@ -1,0 +1,26 @@
+"""What other modules may ask of triggers: their shapes, and the slots that they have."""
+
+from core_api.modules.triggers.schemas import (
+    TRIGGERS,
+    CronTrigger,
+    IntervalTrigger,
+    ManualTrigger,
+    OnceTrigger,
+    TimesTrigger,
+    Trigger,
+    TriggerRead,
+)
+from core_api.modules.triggers.service import instant_of, slots_on
+
+__all__ = [
+    "TRIGGERS",
+    "CronTrigger",
+    "IntervalTrigger",
+    "ManualTrigger",
+    "OnceTrigger",
+    "TimesTrigger",
+    "Trigger",
+    "TriggerRead",
+    "instant_of",
+    "slots_on",
+]
