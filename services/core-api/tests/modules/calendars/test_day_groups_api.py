@@ -9,6 +9,16 @@ from factories.routines import add_day_group, add_routine
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 
+PLAIN = {
+    "weekdays": None,
+    "positions": [],
+    "month_days": [],
+    "month_end": False,
+    "roll": "none",
+    "shift": 0,
+    "include": [],
+    "exclude": [],
+}
 BODY = {
     "name": "Pregões, sem véspera",
     "description": "Pregões da B3 menos 23 de dezembro",
@@ -21,14 +31,19 @@ async def test_a_group_is_created_read_changed_and_deleted(as_admin: httpx.Async
     created = await as_admin.post("/api/v1/day-groups", json=BODY)
     assert created.status_code == 201, created.text
     group = created.json()["data"]
-    assert group["rule"] == {"weekdays": [1, 5], "include": ["2026-12-26"], "exclude": ["2026-12-23"]}
+    assert group["rule"] == {
+        **PLAIN,
+        "weekdays": [1, 5],
+        "include": ["2026-12-26"],
+        "exclude": ["2026-12-23"],
+    }
     path = f"/api/v1/day-groups/{group['id']}"
     read = await as_admin.get(path)
     assert read.json()["data"] == group
     assert read.headers["ETag"] == created.headers["ETag"] == '"1"'
     changed = await as_admin.put(path, json={**BODY, "rule": {}}, headers={"If-Match": '"1"'})
     assert changed.headers["ETag"] == '"2"'
-    assert changed.json()["data"]["rule"] == {"weekdays": None, "include": [], "exclude": []}
+    assert changed.json()["data"]["rule"] == PLAIN
     assert [item["name"] for item in (await as_admin.get("/api/v1/day-groups")).json()["data"]] == [BODY["name"]]
     assert (await as_admin.delete(path, headers={"If-Match": '"2"'})).status_code == 204
     gone = await as_admin.get(path)
@@ -88,6 +103,14 @@ async def test_changes_are_audited(as_admin: httpx.AsyncClient) -> None:
         {"rule": {"include": ["2026-02-30"]}},
         {"rule": {"include": ["2026-02-03"] * 2, "exclude": ["2026-02-03"]}},
         {"rule": {"unknown": True}},
+        {"rule": {"positions": [{"of": "month", "n": 0}]}},
+        {"rule": {"positions": [{"of": "month", "n": 10**400}]}},
+        {"rule": {"positions": [{"of": "year", "n": n} for n in range(1, 200)]}},
+        {"rule": {"positions": {"of": "month", "n": 1}}},
+        {"rule": {"month_days": [1], "weekdays": [1]}},
+        {"rule": {"month_days": list(range(1000))}},
+        {"rule": {"shift": 1}},
+        {"rule": {"month_end": True, "roll": "sideways"}},
         {"rule": None},
         {"unknown": 1},
     ],
@@ -98,6 +121,27 @@ async def test_groups_that_are_refused(as_admin: httpx.AsyncClient, changes: dic
     answer = await as_admin.post("/api/v1/day-groups", content=content, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "INVALID")
     assert answer.json()["details"][0]["field"]
+
+
+async def test_a_contradiction_says_what_to_do(as_admin: httpx.AsyncClient) -> None:
+    answer = await as_admin.post("/api/v1/day-groups", json={**BODY, "rule": {"roll": "next"}})
+    (problem,) = answer.json()["details"]
+    assert "roll moves month_days or month_end, and there are none" in problem["message"]
+
+
+async def test_a_rule_in_full_is_stored_and_read_back(as_admin: httpx.AsyncClient) -> None:
+    rule = {
+        "positions": [{"of": "year", "n": 1}, {"of": "month", "n": -1}, {"of": "month", "n": 1}],
+        "month_days": [20, 5],
+        "month_end": True,
+        "roll": "modified_following",
+        "shift": -2,
+    }
+    created = await as_admin.post("/api/v1/day-groups", json={**BODY, "rule": rule})
+    assert created.status_code == 201, created.text
+    read = (await as_admin.get(f"/api/v1/day-groups/{created.json()['data']['id']}")).json()["data"]
+    positions = [{"of": "month", "n": -1}, {"of": "month", "n": 1}, {"of": "year", "n": 1}]
+    assert read["rule"] == {**PLAIN, **rule, "positions": positions, "month_days": [5, 20]}
 
 
 async def test_an_unknown_calendar_is_named(as_admin: httpx.AsyncClient) -> None:

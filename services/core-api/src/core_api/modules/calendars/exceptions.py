@@ -12,19 +12,6 @@ class CalendarNotFound(NotFound):
         super().__init__(f"There is no calendar {calendar_code!r}; GET /api/v1/calendars lists them.")
 
 
-class OutsideCoverage(Invalid):
-    """A date that the calendar says nothing about: an answer would be a guess."""
-
-    code = "CALENDAR_OUT_OF_RANGE"
-
-    def __init__(self, calendar_code: str, day: date | None, start: date, end: date) -> None:
-        asked = "The days asked for reach" if day is None else f"{day} is"
-        super().__init__(
-            f"{asked} outside calendar {calendar_code}, which covers {start} to {end}; "
-            "a newer calendar version is needed."
-        )
-
-
 class OverrideNotFound(NotFound):
     code = "CALENDAR_OVERRIDE_NOT_FOUND"
 

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from core_api.modules.access.public import audit_trail
-from core_api.modules.calendars.repository import CalendarRepository
-from core_api.modules.calendars.schemas import (
+from core_api.modules.business_days.public import (
     EVERY_DAY,
     CalendarDays,
-    CalendarFile,
-    DayGroupRead,
-    DayGroupWrite,
     DayRule,
     GroupDays,
+    OutsideCoverage,
+    every_day,
     runs_on,
 )
-from core_api.modules.calendars.service import CalendarService, DayGroupService, every_day
+from core_api.modules.calendars.repository import CalendarRepository
+from core_api.modules.calendars.schemas import CalendarFile, DayGroupRead, DayGroupWrite
+from core_api.modules.calendars.service import CalendarService, DayGroupService
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.session import ReadSession, WriteSession
@@ -28,6 +28,7 @@ __all__ = [
     "DayGroupWrite",
     "DayRule",
     "GroupDays",
+    "OutsideCoverage",
     "all_calendars",
     "calendar_days",
     "create_day_group",

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from core_api.limits import LIMITED_WRITES
+from core_api.modules.business_days.public import OutsideCoverage
 from core_api.modules.calendars.dependencies import CalendarChanges, CalendarReads, DayGroupChanges, DayGroupReads
 from core_api.modules.calendars.exceptions import (
     CalendarIsFixed,
@@ -14,7 +15,6 @@ from core_api.modules.calendars.exceptions import (
     DayGroupInUse,
     DayGroupNameTaken,
     DayGroupNotFound,
-    OutsideCoverage,
     OverrideNotFound,
     RangeTooLong,
 )

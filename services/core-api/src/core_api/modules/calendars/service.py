@@ -7,6 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from core_api.modules.access.public import AuditTrail, display_name
+from core_api.modules.business_days.public import (
+    EVERY_DAY,
+    EVERY_DAY_END,
+    EVERY_DAY_START,
+    CalendarDays,
+    DayRule,
+    GroupDays,
+    Period,
+    every_day,
+)
 from core_api.modules.calendars.exceptions import (
     CalendarIsFixed,
     CalendarNotFound,
@@ -19,21 +29,16 @@ from core_api.modules.calendars.exceptions import (
 from core_api.modules.calendars.models import DayGroup
 from core_api.modules.calendars.repository import CalendarRepository, CalendarRow, VersionDays
 from core_api.modules.calendars.schemas import (
-    EVERY_DAY,
-    EVERY_DAY_END,
-    EVERY_DAY_START,
     CalendarDayAnswer,
     CalendarDayRead,
-    CalendarDays,
     CalendarFile,
     CalendarRead,
     DayGroupRead,
     DayGroupWrite,
-    DayRule,
     DayRuleRead,
-    GroupDays,
     OverrideRead,
     OverrideWrite,
+    PositionRead,
 )
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
@@ -196,11 +201,6 @@ class CalendarService:
         return known
 
 
-def every_day(code: str = EVERY_DAY) -> CalendarDays:
-    """The calendar without holidays."""
-    return CalendarDays(code=code, start=EVERY_DAY_START, end=EVERY_DAY_END, days=None)
-
-
 def with_overrides(row: CalendarRow, base: VersionDays) -> CalendarDays:
     """A version's days with people's corrections on top."""
     assert row.version is not None  # noqa: S101 - the caller builds only what has a version
@@ -343,6 +343,14 @@ def _group_columns(write: DayGroupWrite) -> dict[str, Any]:
 def _rule_read(rule: DayRule) -> DayRuleRead:
     return DayRuleRead(
         weekdays=None if rule.weekdays is None else sorted(rule.weekdays),
+        positions=[
+            PositionRead(of=item.of, n=item.n)
+            for item in sorted(rule.positions, key=lambda item: (list(Period).index(item.of), item.n))
+        ],
+        month_days=sorted(rule.month_days),
+        month_end=rule.month_end,
+        roll=rule.roll,
+        shift=rule.shift,
         include=sorted(rule.include),
         exclude=sorted(rule.exclude),
     )

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core_api.modules.calendars.exceptions import OutsideCoverage
-from core_api.modules.calendars.schemas import EVERY_DAY_END, EVERY_DAY_START, CalendarDays, DayRule, runs_on
-from core_api.modules.calendars.service import every_day
+from core_api.modules.business_days.exceptions import OutsideCoverage
+from core_api.modules.business_days.schemas import EVERY_DAY_END, EVERY_DAY_START, CalendarDays, DayRule
+from core_api.modules.business_days.service import every_day, runs_on
 
 START, END = date(2024, 1, 1), date(2024, 3, 31)
 SPAN = [START + timedelta(days=n) for n in range((END - START).days + 1)]
