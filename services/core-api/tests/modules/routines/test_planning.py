@@ -12,10 +12,12 @@ from sqlalchemy import event, text
 
 from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
 from core_api.modules.routines.public import (
+    business_dates,
     downstream_of,
     get_routine_for_run,
     mark_loaded,
     plan_day,
+    plan_days,
     stale_routines,
 )
 from core_api.modules.routines.schemas import RoutineWrite, Upstream, path_to
@@ -228,3 +230,32 @@ def test_the_default_routine_is_the_documented_one() -> None:
     schema = RoutineWrite.model_json_schema()
     assert schema["additionalProperties"] is False
     assert set(schema["required"]) == {"name", "title", "job", "trigger"}
+
+
+async def test_e01_a_calendar_that_ends_keeps_only_its_own_routines_from_being_planned(
+    session: WriteSession, clock: FakeClock
+) -> None:
+    group = await add_day_group(session, clock)
+    session_only = await add_routine(session, clock, "pregao", day_group_id=group)
+    daily = await add_routine(session, clock, "diaria")
+    await session.execute(text("UPDATE core.calendar_versions SET coverage_end = '2026-11-18'"))
+    known, unknown = await plan_days(session, [WEDNESDAY, HOLIDAY])
+    assert {item.routine.routine_id for item in known.routines} == {session_only.id, daily.id}
+    assert known.unplanned == []
+    assert [item.routine.routine_id for item in unknown.routines] == [daily.id]
+    assert [(one.routine_id, one.routine_name, one.code) for one in unknown.unplanned] == [
+        (session_only.id, "pregao", "CALENDAR_OUT_OF_RANGE")
+    ]
+    assert "2026-11-18" in unknown.unplanned[0].message
+
+
+async def test_e13_business_dates_of_a_range_whatever_the_trigger(session: WriteSession, clock: FakeClock) -> None:
+    group = await add_day_group(session, clock)
+    manual = await add_routine(session, clock, "pregao", day_group_id=group, trigger={"type": "manual"}, paused=True)
+    daily = await add_routine(session, clock, "diaria")
+    found = await business_dates(session, [manual.id, daily.id], start=WEDNESDAY, end=date(2026, 11, 23))
+    assert found[manual.id].dates == (WEDNESDAY, date(2026, 11, 19), date(2026, 11, 23))
+    assert [day.day for day in found[daily.id].dates] == [18, 19, 20, 21, 22, 23]
+    ends = await business_dates(session, [manual.id, daily.id], start=WEDNESDAY, end=date(2050, 1, 1))
+    assert (ends[manual.id].dates, ends[daily.id].problem) == ((), None)
+    assert ends[manual.id].problem is not None

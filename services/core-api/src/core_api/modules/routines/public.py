@@ -11,12 +11,15 @@ from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
     DEFAULT_ZONE,
+    BusinessDates,
+    DayPlan,
     PlannedSlot,
     RetryPolicy,
     RoutineRead,
     RoutineSnapshot,
     RoutineWrite,
     StaleRoutine,
+    Unplanned,
 )
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock, SystemClock
@@ -24,6 +27,8 @@ from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "DEFAULT_ZONE",
+    "BusinessDates",
+    "DayPlan",
     "ParamsInvalid",
     "PlannedSlot",
     "RetryPolicy",
@@ -32,13 +37,16 @@ __all__ = [
     "RoutineSnapshot",
     "RoutineWrite",
     "StaleRoutine",
+    "Unplanned",
     "any_routine",
+    "business_dates",
     "create_routine",
     "downstream_of",
     "get_routine_for_run",
     "mark_loaded",
     "names_of",
     "plan_day",
+    "plan_days",
     "stale_routines",
     "zones_in_use",
 ]
@@ -54,6 +62,26 @@ async def plan_day(
     """
     plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids)
     return plan.slots(business_date)
+
+
+async def plan_days(
+    session: ReadSession, business_dates: Sequence[date], *, routine_ids: Sequence[UUID] | None = None
+) -> list[DayPlan]:
+    """The plan of each date, in the order given, for all routines that are not paused (or those of `routine_ids`).
+
+    As many queries as for one date. A calendar that says nothing about a date leaves out the routines on it, and only
+    those: the plan names them.
+    """
+    plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids)
+    return [plan.day(business_date) for business_date in business_dates]
+
+
+async def business_dates(
+    session: ReadSession, routine_ids: Sequence[UUID], *, start: date, end: date
+) -> dict[UUID, BusinessDates]:
+    """On which dates of a range each of these routines runs, whatever its trigger, paused ones included."""
+    plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids, with_paused=True)
+    return plan.business_dates(start, end)
 
 
 async def get_routine_for_run(

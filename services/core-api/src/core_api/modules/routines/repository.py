@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from sqlalchemy.orm import aliased
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.routines.exceptions import ReferencesChanged
 from core_api.modules.routines.models import Routine, RoutineDependency
-from core_api.modules.routines.schemas import StaleRoutine, Upstream
+from core_api.modules.routines.schemas import PlannedRoutine, StaleRoutine, Upstream
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession
 
@@ -40,14 +39,6 @@ type AnyRow = Row[*tuple[Any, ...]]
 _UNIQUE_VIOLATION = "23505"
 # Serialises changes of dependencies: two that each look harmless could close a cycle together.
 _DEPENDENCIES_LOCK = 0x524F_5554_4445_5053
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRoutine:
-    """A routine to plan: the fields of its snapshot by name, and its day group (None: every day)."""
-
-    snapshot: dict[str, Any]
-    day_group_id: UUID | None
 
 
 class RoutineRepository:

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
 
 from core_api.modules.access.public import AuditTrail, display_name
-from core_api.modules.calendars.public import DayGroupRead, GroupDays, every_day
+from core_api.modules.calendars.public import DayGroupRead, GroupDays
 from core_api.modules.routines.events import routine_created, routine_deleted, routine_updated
 from core_api.modules.routines.exceptions import (
     DayGroupUnknown,
@@ -25,10 +24,10 @@ from core_api.modules.routines.exceptions import (
     RoutineNotFound,
 )
 from core_api.modules.routines.models import Routine
-from core_api.modules.routines.repository import AnyRow, PlannedRoutine, RoutineRepository
+from core_api.modules.routines.repository import AnyRow, RoutineRepository
 from core_api.modules.routines.schemas import (
     DayGroupRef,
-    PlannedSlot,
+    Plan,
     PreviewDay,
     RoutinePatch,
     RoutinePreview,
@@ -38,7 +37,7 @@ from core_api.modules.routines.schemas import (
     RoutineWrite,
     path_to,
 )
-from core_api.modules.triggers.public import TRIGGERS, OnceTrigger, slots_on
+from core_api.modules.triggers.public import OnceTrigger
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
 from shared_utils.clock import Clock
@@ -182,7 +181,7 @@ class RoutineService:
             days=[_preview_day(plan, group, day) for day in days],
         )
 
-    async def plan(self, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> "Plan":
+    async def plan(self, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> Plan:
         """All that is needed to say which slots any day has: one query for routines, a few for their day groups."""
         routines = await self._routines.planned(routine_ids, with_paused=with_paused)
         group_ids = {routine.day_group_id for routine in routines if routine.day_group_id is not None}
@@ -286,47 +285,6 @@ class RoutineService:
 
     def _stamp(self, who: str) -> dict[str, Any]:
         return {"updated_by": who, "updated_at": self._clock.now()}
-
-
-class Plan:
-    """Routines with their day groups, ready to say which slots a day has. Pure: preview and daily load ask the same."""
-
-    def __init__(self, routines: Sequence[PlannedRoutine], groups: Mapping[UUID, GroupDays]) -> None:
-        self._routines = routines
-        self._groups = groups
-        self._every_day = every_day()
-
-    def slots(self, business_date: date) -> list[PlannedSlot]:
-        """All slots of a business date, by slot, priority and id. Raises `OutsideCoverage`."""
-        runs: dict[UUID | None, bool] = {None: self._every_day.is_business_day(business_date)}
-        runs |= {group_id: group.runs_on(business_date) for group_id, group in self._groups.items()}
-        instants = _Instants(business_date)
-        planned = [
-            PlannedSlot(slot=slot, business_date=business_date, **routine.snapshot)
-            for routine in self._routines
-            if runs[routine.day_group_id]
-            for slot in instants.of(routine)
-        ]
-        return sorted(planned, key=lambda item: (item.slot, item.priority, item.routine_id))
-
-    def group_of(self, group_id: UUID | None) -> GroupDays | None:
-        """The day group of a planned routine; None when it runs every day."""
-        return None if group_id is None else self._groups[group_id]
-
-
-class _Instants:
-    """The slots of one date. Many routines share a trigger and a zone, so each pair is worked out once."""
-
-    def __init__(self, business_date: date) -> None:
-        self._date = business_date
-        self._known: dict[tuple[int, str], list[datetime]] = {}
-
-    def of(self, routine: PlannedRoutine) -> list[datetime]:
-        trigger, zone = routine.snapshot["trigger"], routine.snapshot["time_zone"]
-        key = (id(trigger), zone)  # the repository parses equal triggers once, and the plan keeps them alive
-        if key not in self._known:
-            self._known[key] = slots_on(TRIGGERS.validate_python(trigger), ZoneInfo(zone), self._date)
-        return self._known[key]
 
 
 def check_params(job: str, schema: Mapping[str, Any], params: Mapping[str, Any]) -> None:
