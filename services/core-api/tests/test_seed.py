@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import text
 
-from core_api.modules.routines.public import plan_day
+from core_api.modules.planning.public import plan_day
 from core_api.seed import seed
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession

@@ -12,6 +12,7 @@ from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor
 from core_api.modules.monitor.router import workers
+from core_api.modules.planning.router import routines as previews
 from core_api.modules.pools.router import router as pools
 from core_api.modules.queue.router import internal_queue
 from core_api.modules.queue.router import router as executions
@@ -21,7 +22,7 @@ from core_api.modules.schedulers.router import router as scheduler_logs
 from core_api.modules.workers.router import router as jobs
 
 PUBLIC: tuple[APIRouter, ...] = (
-    *(access, routines, runs, executions, attempts, live_logs, scheduler, monitor, scheduler_logs),
+    *(access, routines, previews, runs, executions, attempts, live_logs, scheduler, monitor, scheduler_logs),
     *(loads, jobs, workers, events),
     *(day_groups, calendars, pools),
 )

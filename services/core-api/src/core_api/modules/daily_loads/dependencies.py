@@ -11,6 +11,7 @@ from core_api.modules.access.public import audit_trail
 from core_api.modules.daily_loads.repository import DailyLoadRepository
 from core_api.modules.daily_loads.service import DayService, LoadLoop, LoadService
 from core_api.modules.executions import public as executions
+from core_api.modules.planning import public as planning
 from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
 from shared_utils.clock import Clock
@@ -26,8 +27,8 @@ class SessionQueue:
 
     async def plan(
         self, business_date: date, *, routine_ids: Sequence[UUID] | None = None
-    ) -> list[routines.PlannedSlot]:
-        return await routines.plan_day(self._session, business_date, routine_ids=routine_ids)
+    ) -> list[planning.PlannedSlot]:
+        return await planning.plan_day(self._session, business_date, routine_ids=routine_ids)
 
     async def stale(self, *, limit: int) -> list[routines.StaleRoutine]:
         return await routines.stale_routines(self._session, limit=limit)

@@ -90,10 +90,3 @@ class OnceDayExcluded(Invalid):
 
     def __init__(self, day: object, group: str) -> None:
         super().__init__(f"{day} is not a day of day group {group!r}, so this routine would never run.")
-
-
-class PreviewTooLong(Invalid):
-    code = "PREVIEW_TOO_LONG"
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"Preview at most {most} days at a time, with 'from' not after 'to'.")

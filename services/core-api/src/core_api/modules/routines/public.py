@@ -1,7 +1,6 @@
 """What other modules may ask of routines."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +10,13 @@ from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
     DEFAULT_ZONE,
-    BusinessDates,
-    DayPlan,
+    PlannedRoutine,
     PlannedSlot,
     RetryPolicy,
     RoutineRead,
     RoutineSnapshot,
     RoutineWrite,
     StaleRoutine,
-    Unplanned,
 )
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock, SystemClock
@@ -27,9 +24,8 @@ from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "DEFAULT_ZONE",
-    "BusinessDates",
-    "DayPlan",
     "ParamsInvalid",
+    "PlannedRoutine",
     "PlannedSlot",
     "RetryPolicy",
     "RoutineNotFound",
@@ -37,51 +33,23 @@ __all__ = [
     "RoutineSnapshot",
     "RoutineWrite",
     "StaleRoutine",
-    "Unplanned",
     "any_routine",
-    "business_dates",
     "create_routine",
     "downstream_of",
     "get_routine_for_run",
     "mark_loaded",
     "names_of",
-    "plan_day",
-    "plan_days",
+    "planned_routines",
     "stale_routines",
     "zones_in_use",
 ]
 
 
-async def plan_day(
-    session: ReadSession, business_date: date, *, routine_ids: Sequence[UUID] | None = None
-) -> list[PlannedSlot]:
-    """The slots that a business date has for all routines that are not paused (or those of `routine_ids` among them).
-
-    A handful of queries whatever the number of routines; the preview asks the same code. By slot, priority and id.
-    Raises `OutsideCoverage` when a calendar says nothing about the date.
-    """
-    plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids)
-    return plan.slots(business_date)
-
-
-async def plan_days(
-    session: ReadSession, business_dates: Sequence[date], *, routine_ids: Sequence[UUID] | None = None
-) -> list[DayPlan]:
-    """The plan of each date, in the order given, for all routines that are not paused (or those of `routine_ids`).
-
-    As many queries as for one date. A calendar that says nothing about a date leaves out the routines on it, and only
-    those: the plan names them.
-    """
-    plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids)
-    return [plan.day(business_date) for business_date in business_dates]
-
-
-async def business_dates(
-    session: ReadSession, routine_ids: Sequence[UUID], *, start: date, end: date
-) -> dict[UUID, BusinessDates]:
-    """On which dates of a range each of these routines runs, whatever its trigger, paused ones included."""
-    plan = await routine_service(WriteSession(session), clock=SystemClock()).plan(routine_ids, with_paused=True)
-    return plan.business_dates(start, end)
+async def planned_routines(
+    session: ReadSession, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False
+) -> list[PlannedRoutine]:
+    """What a plan needs to know of all routines, or of those among `routine_ids`: one query, without deleted ones."""
+    return await RoutineRepository(session).planned(routine_ids, with_paused=with_paused)
 
 
 async def get_routine_for_run(

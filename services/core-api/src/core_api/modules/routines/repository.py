@@ -294,6 +294,7 @@ def _snapshot_query() -> Select[Any]:
         Routine.timeout_seconds,
         cast(Routine.trigger, Text).label("trigger"),
         Routine.day_group_id,
+        Routine.paused,
         upstream.c.ids.label("upstream_ids"),
     ).outerjoin(upstream, upstream.c.routine_id == Routine.id)
 
@@ -308,10 +309,11 @@ class _Parser:
     def planned(self, row: AnyRow) -> PlannedRoutine:
         snapshot = dict(zip(self._names, row, strict=True))
         upstream_ids, day_group_id = snapshot.pop("upstream_ids"), snapshot.pop("day_group_id")
+        paused = snapshot.pop("paused")
         snapshot["trigger"], snapshot["retry"] = self._json(snapshot["trigger"]), self._json(snapshot["retry"])
         snapshot["depends_on"] = tuple(upstream_ids or ())
         snapshot["max_attempts"] = snapshot["retry"]["max_attempts"]
-        return PlannedRoutine(snapshot, day_group_id)
+        return PlannedRoutine(snapshot, day_group_id, paused)
 
     def _json(self, text: str) -> Any:
         known = self._parsed.get(text)

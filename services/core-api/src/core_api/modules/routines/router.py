@@ -1,6 +1,5 @@
 """HTTP of routines."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,13 +15,12 @@ from core_api.modules.routines.exceptions import (
     OnceDayExcluded,
     ParamsInvalid,
     PoolUnknown,
-    PreviewTooLong,
     ReferencesChanged,
     RoutineInUse,
     RoutineNameTaken,
     RoutineNotFound,
 )
-from core_api.modules.routines.schemas import RoutinePatch, RoutinePreview, RoutineRead, RoutineWrite
+from core_api.modules.routines.schemas import RoutinePatch, RoutineRead, RoutineWrite
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, PreconditionFailed, PreconditionRequired, Unauthenticated
 from shared_utils.http.envelope import ok, problems
@@ -170,22 +168,6 @@ async def resume_routine(
 ) -> ApiResponse[RoutineRead, None]:
     """Load a paused routine again, from what is left of today on."""
     return _with_etag(await routines.set_paused(routine_id, paused=False, by=caller), response)
-
-
-@router.get(
-    "/{routine_id}/preview",
-    summary="Preview a routine's slots",
-    responses=problems(Unauthenticated, Forbidden, RoutineNotFound, PreviewTooLong),
-)
-async def preview_routine(
-    routine_id: UUID,
-    start: Annotated[date, Query(alias="from", examples=["2026-12-21"])],
-    end: Annotated[date, Query(alias="to", examples=["2026-12-31"])],
-    routines: RoutineReads,
-    _: Viewer,
-) -> ApiResponse[RoutinePreview, None]:
-    """Which slots each date from `from` to `to` has, by the same computation as the daily load; at most 366 dates."""
-    return ok(await routines.preview(routine_id, start=start, end=end))
 
 
 def _with_etag(routine: RoutineRead, response: Response) -> ApiResponse[RoutineRead, None]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from core_api.inputs import Input, JsonObject, LongText, StorableText, Title
-from core_api.modules.business_days.public import GroupDays, OutsideCoverage, every_day
-from core_api.modules.triggers.public import TRIGGERS, Trigger, TriggerRead, slots_on
+from core_api.modules.triggers.public import Trigger, TriggerRead
 from shared_schemas.jobs import JobName, QueueName
 
 DEFAULT_ZONE = "America/Sao_Paulo"
@@ -65,6 +64,15 @@ class PlannedSlot(RoutineSnapshot):
     business_date: date
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRoutine:
+    """A routine to plan: the fields of its snapshot by name, and its day group (None: every day)."""
+
+    snapshot: dict[str, Any]
+    day_group_id: UUID | None
+    paused: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleRoutine:
     """A routine whose executions in the queue no longer match it. Hand it back to `mark_loaded` when they do again."""
@@ -76,138 +84,6 @@ class StaleRoutine:
     revision: int | None
     active: bool
     """False when it is paused or deleted: its untouched executions leave the queue and none are written."""
-
-
-# --- plans ----------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRoutine:
-    """A routine to plan: the fields of its snapshot by name, and its day group (None: every day)."""
-
-    snapshot: dict[str, Any]
-    day_group_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unplanned:
-    """A routine of which nobody can say whether it runs on a date, and why not."""
-
-    routine_id: UUID
-    routine_name: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoutineDay:
-    """A routine on a business date, with its slots (aware, UTC, ascending)."""
-
-    routine: RoutineSnapshot
-    slots: Sequence[datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayPlan:
-    """All that runs on a business date, and what cannot be said."""
-
-    business_date: date
-    routines: list[RoutineDay]
-    unplanned: list[Unplanned]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BusinessDates:
-    """The dates of a range on which a routine runs; or why they are not known."""
-
-    dates: Sequence[date]
-    problem: Unplanned | None
-
-
-class Plan:
-    """Routines with their day groups, ready to say which slots a day has. Pure: preview and daily load ask the same."""
-
-    def __init__(self, routines: Sequence[PlannedRoutine], groups: Mapping[UUID, GroupDays]) -> None:
-        self._routines = [(RoutineSnapshot(**routine.snapshot), routine.day_group_id) for routine in routines]
-        self._groups = groups
-        self._every_day = every_day()
-
-    def day(self, business_date: date) -> DayPlan:
-        """A business date. A calendar that says nothing about it keeps only the routines on it from being planned."""
-        instants = _Instants(business_date)
-        planned, unplanned = list[RoutineDay](), list[Unplanned]()
-        answers = {group_id: self._answer(group_id, business_date) for group_id in (None, *self._groups)}
-        for routine, group_id in self._routines:
-            runs = answers[group_id]
-            if isinstance(runs, OutsideCoverage):
-                unplanned.append(_unplanned(routine, runs))
-            elif runs and (slots := instants.of(routine)):
-                planned.append(RoutineDay(routine, slots))
-        return DayPlan(business_date=business_date, routines=planned, unplanned=unplanned)
-
-    def slots(self, business_date: date) -> list[PlannedSlot]:
-        """All slots of a business date, by slot, priority and id. Raises `OutsideCoverage`."""
-        for group_id in (None, *self._groups):
-            self._runs_on(group_id, business_date)
-        days = self.day(business_date).routines
-        planned = [item.routine.at(slot, business_date=business_date) for item in days for slot in item.slots]
-        return sorted(planned, key=lambda item: (item.slot, item.priority, item.routine_id))
-
-    def business_dates(self, start: date, end: date) -> dict[UUID, BusinessDates]:
-        """On which dates from `start` to `end` each routine runs, whatever its trigger."""
-        known = {group_id: self._between(group_id, start, end) for group_id in (None, *self._groups)}
-        found = {}
-        for routine, group_id in self._routines:
-            dates = known[group_id]
-            problem = _unplanned(routine, dates) if isinstance(dates, OutsideCoverage) else None
-            found[routine.routine_id] = BusinessDates(
-                dates=() if isinstance(dates, OutsideCoverage) else dates, problem=problem
-            )
-        return found
-
-    def group_of(self, group_id: UUID | None) -> GroupDays | None:
-        """The day group of a planned routine; None when it runs every day."""
-        return None if group_id is None else self._groups[group_id]
-
-    def _between(self, group_id: UUID | None, start: date, end: date) -> tuple[date, ...] | OutsideCoverage:
-        """All dates of a range, for whoever is known over the whole of it."""
-        for edge in (start, end):
-            answer = self._answer(group_id, edge)
-            if isinstance(answer, OutsideCoverage):
-                return answer
-        if group_id is None:
-            return self._every_day.business_days(start, end)
-        return self._groups[group_id].days_between(start, end)
-
-    def _answer(self, group_id: UUID | None, day: date) -> bool | OutsideCoverage:
-        try:
-            return self._runs_on(group_id, day)
-        except OutsideCoverage as error:
-            return error
-
-    def _runs_on(self, group_id: UUID | None, day: date) -> bool:
-        return self._every_day.is_business_day(day) if group_id is None else self._groups[group_id].runs_on(day)
-
-
-def _unplanned(routine: RoutineSnapshot, error: OutsideCoverage) -> Unplanned:
-    return Unplanned(
-        routine_id=routine.routine_id, routine_name=routine.routine_name, code=error.code, message=error.message
-    )
-
-
-class _Instants:
-    """The slots of one date. Many routines share a trigger and a zone, so each pair is worked out once."""
-
-    def __init__(self, business_date: date) -> None:
-        self._date = business_date
-        self._known: dict[tuple[int, str], list[datetime]] = {}
-
-    def of(self, routine: RoutineSnapshot) -> list[datetime]:
-        key = (id(routine.trigger), routine.time_zone)  # the repository parses equal triggers once
-        if key not in self._known:
-            trigger = TRIGGERS.validate_python(routine.trigger)
-            self._known[key] = slots_on(trigger, ZoneInfo(routine.time_zone), self._date)
-        return self._known[key]
 
 
 # --- dependencies ----------------------------------------
@@ -413,21 +289,3 @@ class RoutineRead(Output):
     updated_at: datetime
     created_by: str
     updated_by: str
-
-
-class PreviewDay(Output):
-    """One date: the slots that a load of it writes for the routine. `note` says why the day is special, if it is."""
-
-    business_date: date
-    runs: bool
-    note: str | None
-    slots: list[datetime]
-
-
-class RoutinePreview(Output):
-    """What would run; a paused routine shows what it would do once resumed."""
-
-    routine_id: UUID
-    paused: bool
-    time_zone: str
-    days: list[PreviewDay]

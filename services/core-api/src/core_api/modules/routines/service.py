@@ -1,7 +1,6 @@
-"""Decisions about routines: what may be written, what depends on what, and which slots a day has."""
+"""Decisions about routines: what may be written and what depends on what."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from core_api.modules.routines.exceptions import (
     OnceDayExcluded,
     ParamsInvalid,
     PoolUnknown,
-    PreviewTooLong,
     RoutineInUse,
     RoutineNameTaken,
     RoutineNotFound,
@@ -27,10 +25,7 @@ from core_api.modules.routines.models import Routine
 from core_api.modules.routines.repository import AnyRow, RoutineRepository
 from core_api.modules.routines.schemas import (
     DayGroupRef,
-    Plan,
-    PreviewDay,
     RoutinePatch,
-    RoutinePreview,
     RoutineRead,
     RoutineRef,
     RoutineSnapshot,
@@ -45,7 +40,6 @@ from shared_utils.db.outbox import Outbox
 from shared_utils.http.etag import require_if_match
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 
-MAX_PREVIEW_DAYS = 366
 SHOWN_PROBLEMS = 20
 
 
@@ -164,28 +158,6 @@ class RoutineService:
         await self._routines.change(routine_id, {**self._stamp(who), "deleted_at": self._clock.now()})
         self._outbox.add(routine_deleted(routine, by=who))
         await self._changed("delete", routine, by=by, before=before, after=None)
-
-    async def preview(self, routine_id: UUID, *, start: date, end: date) -> RoutinePreview:
-        """What a load of each date from `start` to `end` would write: the load's own computation."""
-        span = (end - start).days + 1
-        if not 1 <= span <= MAX_PREVIEW_DAYS:
-            raise PreviewTooLong(MAX_PREVIEW_DAYS)
-        routine = await self._existing(routine_id)
-        plan = await self.plan([routine_id], with_paused=True)
-        group = plan.group_of(routine.day_group_id)
-        days = [start + timedelta(days=n) for n in range(span)]
-        return RoutinePreview(
-            routine_id=routine_id,
-            paused=routine.paused,
-            time_zone=routine.time_zone,
-            days=[_preview_day(plan, group, day) for day in days],
-        )
-
-    async def plan(self, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> Plan:
-        """All that is needed to say which slots any day has: one query for routines, a few for their day groups."""
-        routines = await self._routines.planned(routine_ids, with_paused=with_paused)
-        group_ids = {routine.day_group_id for routine in routines if routine.day_group_id is not None}
-        return Plan(routines, await self._neighbours.day_groups(sorted(group_ids)))
 
     async def snapshot_for_run(self, routine_id: UUID, params: Mapping[str, Any] | None) -> RoutineSnapshot:
         """A routine as it is now, with some params replaced for one run; a paused one may be run by hand."""
@@ -310,12 +282,6 @@ def _columns(write: RoutineWrite) -> dict[str, Any]:
         "trigger": write.trigger.model_dump(mode="json"),
         "retry": write.retry.model_dump(mode="json"),
     }
-
-
-def _preview_day(plan: Plan, group: GroupDays | None, day: date) -> PreviewDay:
-    slots: list[datetime] = [item.slot for item in plan.slots(day)]
-    note = group.calendar.note(day) if group else None
-    return PreviewDay(business_date=day, runs=bool(slots), note=note, slots=slots)
 
 
 def _read(routine: Routine, upstreams: Sequence[AnyRow], groups: Mapping[UUID, DayGroupRead]) -> RoutineRead:

@@ -1,0 +1,38 @@
+"""Wiring of planning: the same for HTTP and for the doors in `public.py`."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from core_api.modules.calendars import public as calendars
+from core_api.modules.planning.service import PlanningService
+from core_api.modules.routines import public as routines
+from shared_utils.db.session import ReadSession
+from shared_utils.http.dependencies import ReadSessionDep
+
+
+class SessionSource:
+    """Other modules, asked within one transaction."""
+
+    def __init__(self, session: ReadSession) -> None:
+        self._session = session
+
+    async def routines(self, ids: Sequence[UUID] | None, *, with_paused: bool) -> list[routines.PlannedRoutine]:
+        return await routines.planned_routines(self._session, ids, with_paused=with_paused)
+
+    async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, calendars.GroupDays]:
+        return await calendars.day_groups(self._session, ids)
+
+
+def planning_service(session: ReadSession) -> PlanningService:
+    """Plans within one transaction."""
+    return PlanningService(SessionSource(session))
+
+
+async def planning_reads(session: ReadSessionDep) -> PlanningService:
+    return planning_service(session)
+
+
+Planning = Annotated[PlanningService, Depends(planning_reads)]
