@@ -1,7 +1,8 @@
 """What a running job sees of its run: dates, params, log, progress, warnings, cancellation, a folder to work in."""
 
+import math
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,7 +20,7 @@ class RunChannel(Protocol):
 
     def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None: ...
 
-    def progress(self, fraction: float | None, message: str | None) -> None: ...
+    def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None: ...
 
 
 class RunInfo(BaseModel):
@@ -117,10 +118,19 @@ class JobContext[ParamsT: BaseModel]:
         if self._is_cancelled():
             raise JobCancelled
 
-    def progress(self, fraction: float | None, message: str | None = None) -> None:
-        """Report how far the run is: `fraction` from 0 to 1 (values outside are clipped), and a line for people."""
-        clipped = None if fraction is None else min(1.0, max(0.0, float(fraction)))
-        self._channel.progress(clipped, None if message is None else message[:500])
+    def progress(
+        self, fraction: float | None, message: str | None = None, *, eta: timedelta | float | None = None
+    ) -> None:
+        """Report how far the run is: `fraction` from 0 to 1 (values outside are clipped), and a line for people.
+
+        `eta` is how long it still needs, as a timedelta or in seconds. Call it as often as you like: what nobody would
+        see is not sent. Going back is allowed.
+        """
+        known = fraction is not None and not math.isnan(fraction)
+        clipped = min(1.0, max(0.0, float(fraction))) if fraction is not None and known else None
+        seconds = eta.total_seconds() if isinstance(eta, timedelta) else eta
+        remaining = None if seconds is None or not math.isfinite(seconds) else max(0.0, float(seconds))
+        self._channel.progress(clipped, None if message is None else message[:500], remaining)
 
     def warn(self, code: str, message: str, **context: Any) -> None:
         """Attach a warning to the result: a success that a person should look at ("Concluída com avisos")."""

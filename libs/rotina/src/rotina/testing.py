@@ -19,12 +19,14 @@ class RecordingChannel:
 
     lines: list[tuple[LogLevel, str, dict[str, Any]]] = field(default_factory=list)
     reports: list[tuple[float | None, str | None]] = field(default_factory=list)
+    etas: list[float | None] = field(default_factory=list)
 
     def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None:
         self.lines.append((level, message, fields))
 
-    def progress(self, fraction: float | None, message: str | None) -> None:
+    def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None:
         self.reports.append((fraction, message))
+        self.etas.append(eta_seconds)
 
 
 def run_info(spec: JobSpec, *, business_date: date, attempt: int = 1, execution_id: UUID | None = None) -> RunInfo:

@@ -56,6 +56,8 @@ class RunningAttempt(Contract):
     attempt: int
     progress: float | None = Field(default=None, ge=0, le=1)
     progress_message: str | None = Field(default=None, max_length=500)
+    eta_seconds: float | None = Field(default=None, ge=0)
+    """How long the job thinks that it still needs."""
 
 
 class Heartbeat(Contract):

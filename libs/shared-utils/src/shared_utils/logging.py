@@ -86,7 +86,7 @@ def mask_fields(value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return {
-            key: _MASK if _is_secret_name(str(key)) else item if isinstance(item, _PLAIN) else mask_fields(item)
+            key: _MASK if is_secret_name(str(key)) else item if isinstance(item, _PLAIN) else mask_fields(item)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
@@ -172,7 +172,8 @@ class TextFormatter(logging.Formatter):
 
 
 @lru_cache(maxsize=1000)
-def _is_secret_name(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
+    """Whether what stands under this name is to be masked."""
     return _SECRET_KEYS.search(name) is not None
 
 

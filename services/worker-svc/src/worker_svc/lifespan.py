@@ -29,6 +29,7 @@ from worker_svc.database import OUTBOX, SERVICE
 from worker_svc.runtime.children import ChildPool
 from worker_svc.runtime.core import CoreProtocol
 from worker_svc.runtime.execution import Executor, clear_leftovers
+from worker_svc.runtime.masking import RunSecrets
 from worker_svc.runtime.reader import QueueReader
 from worker_svc.runtime.worker import Worker, WorkerParts
 from worker_svc.settings import Settings, as_environment
@@ -138,15 +139,17 @@ async def open_worker(stack: AsyncExitStack, settings: Settings, streams: Redis)
         temp_root=temp_root,
         kill_grace=settings.kill_grace_seconds,
     )
+    registration = _registration(settings, worker_id, registry)
     return Worker(
         WorkerParts(
-            registration=_registration(settings, worker_id, registry),
+            registration=registration,
             registry=registry,
             core=core,
             reader=QueueReader(streams, blocking, queues=settings.queues, consumer=worker_id),
             children=children,
             executor=executor,
             clock=SystemClock(),
+            secrets=RunSecrets({**os.environ, **as_environment(settings)}, registration.jobs),
             stop_grace=settings.stop_grace_seconds,
         )
     )

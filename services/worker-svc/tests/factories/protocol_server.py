@@ -53,6 +53,7 @@ class Execution:
     results: list[AttemptResult] = field(default_factory=list)
     lines: list[LogLine] = field(default_factory=list)
     progress: list[tuple[float | None, str | None]] = field(default_factory=list)
+    etas: list[float | None] = field(default_factory=list)
 
     @property
     def result(self) -> AttemptResult:
@@ -137,6 +138,7 @@ class ProtocolServer:
                 revoked.append(ref)
                 continue
             execution.progress.append((run.progress, run.progress_message))
+            execution.etas.append(run.eta_seconds)
             if execution.cancel:
                 cancel.append(ref)
         registered = worker_id in self.workers

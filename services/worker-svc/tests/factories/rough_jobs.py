@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field, SecretStr
+
 from rotina import JobCancelled, JobContext, JobRegistry, Params, PermanentError, RunResult, TransientError, job
 
 registry = JobRegistry()
@@ -212,6 +214,93 @@ def flood(ctx: Context) -> dict[str, Any]:
     for number in range(ctx.params.count):
         print(f"line {number}")
     return {"lines": ctx.params.count}
+
+
+@job("rough.gigabyte", params=RoughParams, registry=registry)
+def gigabyte(ctx: Context) -> None:
+    """Prints `count` megabytes as fast as it can: lines, or one line when `kind` says so."""
+    block = (b"x" * 99 + b"\n") * 10_000 if ctx.params.kind != "one line" else b"x" * 1_000_000
+    for _ in range(ctx.params.count):
+        view = memoryview(block)
+        while view:
+            view = view[os.write(1, view) :]
+    print("the last line")
+
+
+@job("rough.talkative", params=RoughParams, registry=registry)
+def talkative(ctx: Context) -> None:
+    for number in range(ctx.params.count):
+        ctx.log.info("said", number=number)
+
+
+@job("rough.shapes", params=RoughParams, registry=registry)
+def shapes(ctx: Context) -> None:
+    """Everything that is no decent line."""
+    os.write(1, b"\x00\x01\xff binary\n")
+    print("y" * 50_000)
+    for percent in range(0, 101, 10):
+        sys.stdout.write(f"\r{percent} %")
+        sys.stdout.flush()
+    print()
+    print("\r\n\r\n")
+    ctx.log.info("z" * 50_000)
+    ctx.log.info("lone \udc80 surrogate", path="file-\udc80", odd=object(), big="w" * 50_000)
+    ctx.log.info("not a number", value=float("nan"), nested={"a": [1, {2}]})
+
+
+@job("rough.light_shapes", params=RoughParams, light=True, registry=registry)
+async def light_shapes(ctx: Context) -> dict[str, Any]:
+    ctx.log.info("lone \udc80 surrogate", path="file-\udc80", odd=object())
+    ctx.log.info("not a number", value=float("nan"), nested={"a": [1, {2}]})
+    ctx.progress(float("nan"), "odd \udc80")
+    raise TransientError("odd \udc80", detail={"odd": object(), "path": "\udc80"})
+
+
+class SecretParams(Params):
+    password: SecretStr
+    nested: dict[str, SecretStr] = Field(default_factory=dict)
+    plain: str = ""
+
+
+@job("rough.secrets", params=SecretParams, registry=registry)
+def secrets(ctx: JobContext[SecretParams]) -> dict[str, Any]:
+    values = [ctx.params.password.get_secret_value(), os.environ["TEAM_API_TOKEN"]]
+    values += [value.get_secret_value() for value in ctx.params.nested.values()]
+    for value in values:
+        print(f"printed {value}", flush=True)
+        ctx.log.info("logged", field=value, deep=[{"value": value}])
+        logging.getLogger("library").warning("warned %s", value)
+        ctx.warn("SECRET", f"look at {value}", value=value)
+        ctx.progress(0.5, f"at {value}")
+    text = " ".join(values)
+    match ctx.params.plain:
+        case "raise":
+            raise ValueError(text)
+        case "transient":
+            raise TransientError(text, detail={"value": text})
+        case _:
+            return {"text": text, "list": values}
+
+
+@job("rough.every_way", params=RoughParams, registry=registry)
+def every_way(ctx: Context) -> None:
+    """Says its count in every way, a hundred times a second, and notes when."""
+    for number in range(100_000):
+        ctx.log.info("context", number=number)
+        logging.getLogger("library").info("logging %s", number)
+        print(f"stdout {number}")
+        print(f"stderr {number}", file=sys.stderr)
+        with Path(ctx.params.file).open("a") as file:
+            file.write(f"{number} {time.time()}\n")
+        time.sleep(0.01)
+
+
+@job("rough.reports", params=RoughParams, registry=registry)
+def reports(ctx: Context) -> None:
+    for number in range(ctx.params.count):
+        ctx.progress(number / ctx.params.count, f"row {number}", eta=3600)
+    ctx.log.info("reported")
+    time.sleep(ctx.params.seconds)
 
 
 @job("rough.scratch", params=RoughParams, registry=registry)

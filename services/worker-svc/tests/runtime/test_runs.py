@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -129,21 +128,6 @@ async def test_everything_a_job_says_becomes_log_lines_in_order(core: ProtocolSe
     assert structured.fields == {"token": "***", "rows": 3}
     warning = execution.result.result.warnings[0]
     assert (warning.code, warning.message, warning.context) == ("SOMETHING", "look at this", {"file": "a.zip"})
-
-
-async def test_a_job_that_prints_without_end_slows_itself_and_not_the_worker(
-    core: ProtocolServer, queue: Any, worker: Any
-) -> None:
-    flood = core.add("rough.flood", count=6000)
-    await queue.put(flood)
-    await core.until(lambda: len(flood.lines) > 100, what="lines of the flood")
-    quick = core.add("rough.echo")
-    sent = time.monotonic()
-    await queue.put(quick)
-    await core.finished(quick)
-    assert time.monotonic() - sent < 2
-    await core.finished(flood)
-    assert flood.messages == [f"line {number}" for number in range(6000)]
 
 
 async def test_a_result_that_is_too_large_is_cut_and_says_so(core: ProtocolServer, queue: Any, worker: Any) -> None:

@@ -1,6 +1,7 @@
 """One attempt that this worker holds, from its claim until core-api has taken its result."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -16,12 +17,16 @@ from shared_schemas.jobs import (
     Outcome,
     RunError,
     RunningAttempt,
+    RunResult,
 )
 from shared_utils.clock import Clock
-from shared_utils.logging import mask_fields, mask_secrets
+from worker_svc.runtime.bounds import bounded_fields
+from worker_svc.runtime.masking import SecretMask
 from worker_svc.runtime.reader import Entry
 
 MAX_LINE: Final = 20_000
+MAX_PROGRESS_MESSAGE: Final = 500
+MAX_CODE: Final = 100
 
 
 class StopReason(StrEnum):
@@ -36,7 +41,15 @@ class StopReason(StrEnum):
 class ActiveRun:
     """Facts and counters of one attempt. It is also the channel of light jobs."""
 
-    def __init__(self, run: ClaimedRun, entry: Entry, *, clock: Clock, ship: Callable[[LogLine], None]) -> None:
+    def __init__(
+        self,
+        run: ClaimedRun,
+        entry: Entry,
+        *,
+        clock: Clock,
+        ship: Callable[[LogLine], None],
+        mask: SecretMask | None = None,
+    ) -> None:
         self.run = run
         self.entry = entry
         self.started_at = clock.now()
@@ -45,9 +58,11 @@ class ActiveRun:
         self.urgent = asyncio.Event()
         self._clock = clock
         self._ship = ship
+        self._mask = mask or SecretMask()
         self._seq = 0
         self._progress: float | None = None
         self._message: str | None = None
+        self._ends_at: float | None = None
 
     @property
     def key(self) -> str:
@@ -67,17 +82,18 @@ class ActiveRun:
                 seq=self._seq,
                 at=at or self._clock.now(),
                 level=level,
-                message=mask_secrets(message)[:MAX_LINE],
-                fields=mask_fields(fields),
+                message=self._mask.text(_writable(message))[:MAX_LINE],
+                fields=self._mask.value(fields) if fields else fields,
             )
         )
 
-    def progress(self, fraction: float | None, message: str | None) -> None:
+    def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None:
         """Remembered for the next heartbeat; a run may report far more often than anybody looks."""
         if fraction is not None:
             self._progress = fraction
         if message is not None:
-            self._message = mask_secrets(message)
+            self._message = self._mask.text(_writable(message))[:MAX_PROGRESS_MESSAGE]
+        self._ends_at = None if eta_seconds is None else time.monotonic() + eta_seconds
 
     def running(self) -> RunningAttempt:
         return RunningAttempt(
@@ -85,6 +101,7 @@ class ActiveRun:
             attempt=self.run.attempt,
             progress=self._progress,
             progress_message=self._message,
+            eta_seconds=None if self._ends_at is None else max(0.0, self._ends_at - time.monotonic()),
         )
 
     def result_of(self, end: RunEnd) -> AttemptResult:
@@ -96,8 +113,21 @@ class ActiveRun:
             outcome=outcome,
             started_at=self.started_at,
             finished_at=self._clock.now(),
-            result=end.result if outcome is Outcome.SUCCEEDED else None,
-            error=error,
+            result=self._masked_result(end.result) if end.result and outcome is Outcome.SUCCEEDED else None,
+            error=self._masked_error(error) if error else None,
+        )
+
+    def _masked_result(self, result: RunResult) -> RunResult:
+        plain = self._mask.value(result.model_dump(mode="json"))
+        return RunResult.model_validate(plain)
+
+    def _masked_error(self, error: RunError) -> RunError:
+        return RunError(
+            code=self._mask.text(_writable(error.code))[:MAX_CODE],
+            message=self._mask.text(_writable(error.message)),
+            transient=error.transient,
+            detail=self._mask.value(bounded_fields(error.detail)),
+            traceback=None if error.traceback is None else self._mask.text(_writable(error.traceback)),
         )
 
     def _outcome(self, end: RunEnd) -> tuple[Outcome, RunError | None]:
@@ -114,3 +144,8 @@ class ActiveRun:
             return Outcome.FAILED, end.error
         message = "The job stopped itself although nobody asked it to."
         return Outcome.FAILED, RunError(code="STOPPED_BY_ITSELF", message=message, transient=False)
+
+
+def _writable(text: str) -> str:
+    """Text that UTF-8 can hold: a lone surrogate (of a file name in Latin-1) would make a report unsendable."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -5,7 +5,6 @@ User code may do anything here: hold the interpreter, crash, print garbage. The 
 
 import asyncio
 import io
-import json
 import logging
 import os
 import signal
@@ -24,10 +23,11 @@ from rotina.failures import run_error_from
 from rotina.running import RunEnd, build_context, is_async, run_async, run_sync
 from shared_schemas.jobs import RunError
 from shared_utils.logging import bind_correlation_id, mask_fields, mask_secrets, unbind_correlation_id
+from worker_svc.runtime.bounds import MAX_MESSAGE, bounded_fields, bounded_text
+from worker_svc.runtime.budget import LineBudget
 from worker_svc.runtime.wire import FrameReader, Message, encode
 
-MAX_MESSAGE = 20_000
-MAX_FIELDS_BYTES = 16_000
+REPORTS_PER_SECOND = 20
 _READ_BYTES = 65_536
 
 
@@ -41,7 +41,20 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._lock = threading.RLock()
+        self._budget = LineBudget()
+        self._report: Message | None = None
+        self._reported = (0.0, 0)
         self.sending = False
+
+    def begin(self) -> None:
+        """Another run: it has a budget of its own."""
+        self._budget = LineBudget()
+        self._report = None
+
+    def end(self) -> None:
+        """The run is over: what was held back of its reports goes out."""
+        self._send_report()
+        self._send_notice()
 
     def send(self, message: Message) -> None:
         """Blocks when the worker is behind, which slows a job that logs without end."""
@@ -56,18 +69,40 @@ class Channel:
                 self.sending = False
 
     def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None:
-        self.send(
-            {
-                "type": "log",
-                "at": time.time(),
-                "level": level,
-                "message": str(message)[:MAX_MESSAGE],
-                "fields": bounded_fields(fields),
-            }
-        )
+        text = bounded_text(str(message))
+        plain = bounded_fields(fields)
+        with self._lock:
+            if not self._budget.take(len(text)):
+                self._budget.dropped(1, len(text))
+                return
+            self._send_report()
+            self._send_notice()
+            self.send({"type": "log", "at": time.time(), "level": level, "message": text, "fields": plain})
 
-    def progress(self, fraction: float | None, message: str | None) -> None:
-        self.send({"type": "progress", "fraction": fraction, "message": message})
+    def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None:
+        """A job may report far more often than anybody looks: a second's first reports go out, then the newest."""
+        with self._lock:
+            self._report = {"type": "progress", "fraction": fraction, "message": message, "eta_seconds": eta_seconds}
+            since, count = self._reported
+            now = time.monotonic()
+            if now - since >= 1:
+                since, count = now, 0
+            self._reported = since, count + 1
+            if count < REPORTS_PER_SECOND:
+                self._send_report()
+
+    def _send_report(self) -> None:
+        report, self._report = self._report, None
+        if report is not None:
+            self.send(report)
+
+    def _send_notice(self) -> None:
+        notice = self._budget.notice()
+        if notice is not None:
+            fields: dict[str, Any] = {}
+            self.send(
+                {"type": "log", "at": time.time(), "level": LogLevel.WARNING, "message": notice, "fields": fields}
+            )
 
 
 class ChannelHandler(logging.Handler):
@@ -121,6 +156,7 @@ class Child:
     def _run(self, message: Message) -> Message:
         self._stopped = False
         self._undo_what_jobs_do()
+        self._channel.begin()
         token = bind_correlation_id(message["run"]["correlation_id"])
         try:
             end = self._run_job(message)
@@ -128,6 +164,7 @@ class Child:
             self._interruptible = False
             unbind_correlation_id(token)
             _flush_output()
+            self._channel.end()
         return {
             "type": "end",
             "result": end.result.model_dump(mode="json") if end.result is not None else None,
@@ -203,15 +240,6 @@ class Child:
         if self._interruptible and not self._channel.sending:
             self._interruptible = False
             raise JobCancelled
-
-
-def bounded_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Fields as plain JSON of bounded size."""
-    text = json.dumps(fields, default=str, ensure_ascii=False)
-    if len(text) > MAX_FIELDS_BYTES:
-        return {"truncated": True, "size_bytes": len(text)}
-    plain: dict[str, Any] = json.loads(text)
-    return plain
 
 
 def _alone() -> bool:

@@ -8,16 +8,18 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from rotina import JobRegistry, PermanentError
 from rotina.context import RunInfo
 from rotina.registry import JobSpec
 from rotina.running import RunEnd, build_context, run_async
-from shared_schemas.jobs import RunError
+from shared_schemas.jobs import LogLevel, RunError
 from shared_utils.logging import correlation, get_logger, mask_secrets
 from shared_utils.messaging.pause import wait_first
 from worker_svc.runtime.active import ActiveRun, StopReason
+from worker_svc.runtime.bounds import bounded_fields, bounded_text
+from worker_svc.runtime.budget import LineBudget
 from worker_svc.runtime.children import ChildPool, ChildProcess
 
 logger = get_logger(__name__)
@@ -87,6 +89,30 @@ class LightTask:
         return False
 
 
+class LightChannel:
+    """What a light job says goes through the same bounds as what comes out of a child process."""
+
+    def __init__(self, active: ActiveRun) -> None:
+        self._active = active
+        self._budget = LineBudget()
+
+    def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None:
+        text = bounded_text(str(message))
+        if not self._budget.take(len(text)):
+            self._budget.dropped(1, len(text))
+            return
+        self.end()
+        self._active.log(level, text, bounded_fields(fields))
+
+    def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None:
+        self._active.progress(fraction, message, eta_seconds)
+
+    def end(self) -> None:
+        """Tells of lines that were dropped."""
+        if (notice := self._budget.notice()) is not None:
+            self._active.log(LogLevel.WARNING, notice, {})
+
+
 class Executor:
     """Runs attempts and stops them. `kill_grace` is how long, in seconds, a job may clean up when the worker is the
 
@@ -144,12 +170,14 @@ class Executor:
         return started
 
     async def _run_light(self, spec: JobSpec, active: ActiveRun, temp_dir: Path) -> RunEnd:
+        channel = LightChannel(active)
+
         def context() -> object:
             return build_context(
                 spec,
                 run=RunInfo.of(active.run),
                 params=active.run.params,
-                channel=active,
+                channel=channel,
                 temp_dir=temp_dir,
                 is_cancelled=lambda: active.stop_reason is not None,
             )
@@ -164,6 +192,8 @@ class Executor:
             if active.stop_reason is None:
                 raise
             return RunEnd()  # cancelled before its first step
+        finally:
+            channel.end()
 
     def _start_timer(self, active: ActiveRun) -> asyncio.TimerHandle | None:
         seconds = active.run.timeout_seconds

@@ -30,6 +30,7 @@ from worker_svc.runtime.children import ChildPool
 from worker_svc.runtime.core import CoreProtocol
 from worker_svc.runtime.execution import Executor
 from worker_svc.runtime.logs import LogShipper
+from worker_svc.runtime.masking import RunSecrets
 from worker_svc.runtime.reader import Entry, QueueReader
 from worker_svc.runtime.results import ResultReporter
 
@@ -56,6 +57,7 @@ class WorkerParts:
     children: ChildPool
     executor: Executor
     clock: Clock
+    secrets: RunSecrets
     stop_grace: float
 
 
@@ -181,7 +183,8 @@ class Worker:
         return None
 
     def _begin(self, run: ClaimedRun, entry: Entry) -> None:
-        active = ActiveRun(run, entry, clock=self._parts.clock, ship=self._logs.add)
+        mask = self._parts.secrets.of_run(run)
+        active = ActiveRun(run, entry, clock=self._parts.clock, ship=self._logs.add, mask=mask)
         self._runs[run.execution_id, run.attempt] = active
         self._occupied += 1
         metrics.ACTIVE.set(self._occupied)
