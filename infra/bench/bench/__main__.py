@@ -12,6 +12,7 @@ from bench.idle import measure_idle_memory
 from bench.latency import measure_latency
 from bench.market import measure_market
 from bench.middleware import measure_middleware
+from bench.peers import measure_peers
 from bench.report import Measure, Report
 from bench.throughput import measure_queue
 from ephemeral import REPO
@@ -26,6 +27,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "queue": (measure_queue, 420),
     "market": (measure_market, 420),
     "idle": (measure_idle_memory, 120),
+    "peers": (measure_peers, 480),
 }
 
 
@@ -36,6 +38,8 @@ def main() -> int:
     arguments = parser.parse_args()
     report = asyncio.run(_measure(arguments.only or list(MEASUREMENTS)))
     print(f"\n{report.on_what()}\n\n{report.table()}\n")
+    if report.side_by_side():
+        print(f"{report.side_by_side()}\n")
     print(f"written to {report.write(arguments.folder)}")
     return 1 if report.failures else 0
 

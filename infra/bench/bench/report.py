@@ -31,9 +31,18 @@ def _processor() -> str:
     return platform.processor()
 
 
+# What is measured of other queues too; the report lists these side by side.
+NO_OPS = "no-op jobs per second"
+IMMEDIATE = "from asking to the job's code"
+SCHEDULED = "from due to the job's code"
+
+
 @dataclass(frozen=True)
 class Measure:
-    """One number. `better` says which side of the bar is good; without a bar it is only told."""
+    """One number. `better` says which side of the bar is good; without a bar it is only told.
+
+    Those of one `group` are compared: ours against the same of other queues.
+    """
 
     name: str
     value: float
@@ -41,6 +50,7 @@ class Measure:
     bar: float | None = None
     better: Literal["less", "more"] = "less"
     note: str = ""
+    group: str = ""
 
     @property
     def meets(self) -> bool | None:
@@ -83,6 +93,19 @@ class Report:
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         lines.insert(1, "  ".join("-" * width for width in widths))
         lines += [f"{name}: not measured: {reason.splitlines()[0]}" for name, reason in self.failures.items()]
+        return "\n".join(lines)
+
+    def side_by_side(self) -> str:
+        """The groups that more than one system has a number in, the best first."""
+        lines: list[str] = []
+        for group in dict.fromkeys(one.group for one in self.measures if one.group):
+            members = sorted(
+                (one for one in self.measures if one.group == group),
+                key=lambda one: one.value if one.better == "less" else -one.value,
+            )
+            if len(members) > 1:
+                lines += [f"{group}, the best first:"]
+                lines += [f"  {_number(one.value):>10} {one.unit:<3} {one.name}  ({one.note})" for one in members]
         return "\n".join(lines)
 
     def write(self, folder: Path) -> Path:

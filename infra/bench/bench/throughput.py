@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from bench.processes import family_cpu_seconds
-from bench.report import Measure
+from bench.report import NO_OPS, Measure
 from bench.stack import BenchStack, bench_stack
 from shared_utils.clock import utc_now
 
@@ -72,7 +72,7 @@ async def _no_ops(bench: BenchStack, day: date) -> list[Measure]:
     used = {name: (after[name] - before[name]) / expected * 1e6 for name in after}
     shares = ", ".join(f"{name} {microseconds:.0f}" for name, microseconds in used.items())
     return [
-        Measure("no-op executions per second", expected / wall, "/s", bar=2000, better="more", note=note),
+        Measure("no-op executions per second", expected / wall, "/s", bar=2000, better="more", note=note, group=NO_OPS),
         Measure("processor time per no-op execution", sum(used.values()), "us", note=shares),
     ]
 
