@@ -13,6 +13,7 @@ from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor
 from core_api.modules.monitor.router import workers
 from core_api.modules.planning.router import routines as previews
+from core_api.modules.planning.router import scheduler as day_previews
 from core_api.modules.pools.router import router as pools
 from core_api.modules.queue.router import internal_queue
 from core_api.modules.queue.router import router as executions
@@ -22,7 +23,19 @@ from core_api.modules.schedulers.router import router as scheduler_logs
 from core_api.modules.workers.router import router as jobs
 
 PUBLIC: tuple[APIRouter, ...] = (
-    *(access, routines, previews, runs, executions, attempts, live_logs, scheduler, monitor, scheduler_logs),
+    *(
+        access,
+        routines,
+        previews,
+        day_previews,
+        runs,
+        executions,
+        attempts,
+        live_logs,
+        scheduler,
+        monitor,
+        scheduler_logs,
+    ),
     *(loads, jobs, workers, events),
     *(day_groups, calendars, pools),
 )

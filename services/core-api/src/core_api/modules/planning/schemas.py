@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -47,6 +49,18 @@ class BusinessDates:
     problem: Unplanned | None
 
 
+class ReasonAgainst(StrEnum):
+    """Why a routine has no slot on a date, for programs. `preview.reason.*` of the texts says it in words."""
+
+    MANUAL_ONLY = "MANUAL_ONLY"
+    EVENT_DRIVEN = "EVENT_DRIVEN"
+    PAUSED = "PAUSED"
+    NOT_COVERED = "NOT_COVERED"
+    NOT_A_BUSINESS_DAY = "NOT_A_BUSINESS_DAY"
+    DAY_GROUP = "DAY_GROUP"
+    TRIGGER = "TRIGGER"
+
+
 # --- previews ----------------------------------------
 
 
@@ -54,13 +68,25 @@ class Output(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
+class WhyNot(Output):
+    """Why a routine does not run: a stable code, what it is about, and the same in words."""
+
+    code: str
+    context: dict[str, Any]
+    text: str
+
+
 class PreviewDay(Output):
-    """One date: the slots that a load of it writes for the routine. `note` says why the day is special, if it is."""
+    """One date: the slots that a load of it writes for the routine, or the reason why there are none.
+
+    `note` says why the day is special, if it is.
+    """
 
     business_date: date
     runs: bool
     note: str | None
     slots: list[datetime]
+    reason: WhyNot | None
 
 
 class RoutinePreview(Output):
@@ -70,3 +96,47 @@ class RoutinePreview(Output):
     paused: bool
     time_zone: str
     days: list[PreviewDay]
+
+
+class DayPreviewRun(Output):
+    """One execution that the load of the date writes (or wrote)."""
+
+    routine_id: UUID
+    routine_name: str
+    title: str
+    job: str
+    priority: int
+    slot: datetime
+    time_zone: str
+
+
+class DayPreviewAbsence(Output):
+    """A routine that does not run on the date."""
+
+    routine_id: UUID
+    routine_name: str
+    title: str
+    day_group: str | None
+    note: str | None
+    reason: WhyNot
+
+
+class CalendarNote(Output):
+    """What a calendar that some routine follows says about the date; null when it says nothing about it.
+
+    The note is a holiday's name or an override's reason.
+    """
+
+    calendar_code: str
+    is_business_day: bool | None
+    note: str | None
+
+
+class DayPreview(Output):
+    """What runs on a date, in the order of the queue, and why the other routines do not."""
+
+    business_date: date
+    calendars: list[CalendarNote]
+    runs: list[DayPreviewRun]
+    runs_total: int
+    not_running: list[DayPreviewAbsence]
