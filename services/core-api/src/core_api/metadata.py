@@ -3,6 +3,7 @@
 from core_api.database import Base
 from core_api.modules.access import models as access
 from core_api.modules.attempts import models as attempts
+from core_api.modules.backfills import models as backfills
 from core_api.modules.calendars import models as calendars
 from core_api.modules.daily_loads import models as daily_loads
 from core_api.modules.executions import models as executions
@@ -17,6 +18,7 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "attempts",
+    "backfills",
     "calendars",
     "daily_loads",
     "executions",

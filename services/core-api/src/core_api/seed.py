@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from core_api.modules.calendars.public import DayGroupWrite, create_day_group, day_group_named
 from core_api.modules.pools.public import PoolCreate, create_pool, pool_exists
-from core_api.modules.routines.public import RetryPolicy, RoutineWrite, any_routine, create_routine
+from core_api.modules.routines.public import Dependency, RetryPolicy, RoutineWrite, any_routine, create_routine
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
@@ -74,7 +74,7 @@ class DemoRoutine:
             pool=self.pool,
             timeout_seconds=self.timeout_seconds,
             retry=self.retry,
-            depends_on=() if self.after is None else (routines[self.after],),
+            depends_on=() if self.after is None else (Dependency(routine_id=routines[self.after]),),
         )
 
 

@@ -85,6 +85,12 @@ async def test_a_routine_is_created_with_all_its_defaults_shown(as_admin: httpx.
         "timeout_seconds": None,
         "paused": False,
         "depends_on": [],
+        "tags": [],
+        "catch_up": "latest",
+        "misfire_grace_seconds": 3600,
+        "coalesce": None,
+        "cancel_grace_seconds": 10,
+        "deadline": None,
         "version": 1,
         "in_queue": False,
         "created_by": "Test admin",
@@ -120,9 +126,26 @@ async def test_a_routine_with_everything(as_admin: httpx.AsyncClient, session: W
         timeout_seconds=600,
         paused=True,
         depends_on=[first["id"]],
+        tags=["noite", "b3", "b3"],
+        catch_up="all",
+        misfire_grace_seconds=None,
+        coalesce=False,
+        cancel_grace_seconds=0,
+        deadline={"time": "07:30", "day_offset": 1},
     )
+    assert (routine["tags"], routine["catch_up"], routine["misfire_grace_seconds"]) == (["b3", "noite"], "all", None)
+    assert (routine["coalesce"], routine["deadline"]) == (False, {"time": "07:30", "day_offset": 1})
     assert routine["day_group"] == {"id": str(group_id), "name": "Pregões B3", "calendar_code": "B3"}
-    assert routine["depends_on"] == [{"id": first["id"], "name": "antes", "title": "Antes"}]
+    assert routine["depends_on"] == [
+        {
+            "routine_id": first["id"],
+            "name": "antes",
+            "title": "Antes",
+            "day_offset": 0,
+            "on_failure": "wait",
+            "on_skip": "skip",
+        }
+    ]
     assert routine["trigger"] == {"type": "interval", "every_minutes": 15, "start": "09:00", "end": "18:00"}
     assert (routine["pool"], routine["paused"], routine["retry"]["max_attempts"]) == ("b3", True, 5)
     assert (await as_admin.get(f"{URL}/{routine['id']}")).json()["data"] == routine
@@ -341,6 +364,12 @@ REFUSED: list[dict[str, Any]] = [
     {"trigger": {"type": "cron"}},
     {"trigger": None},
     {"time_zone": "Brazil/Nowhere"},
+    {"depends_on": [{"routine_id": "0199aaaa-0000-7000-8000-000000000001", "day_offset": 1}]},
+    {"depends_on": [{"routine_id": "0199aaaa-0000-7000-8000-000000000001", "on_skip": "maybe"}]},
+    {"deadline": {"time": "25:00"}},
+    {"tags": ["Not A Tag"]},
+    {"catch_up": "some"},
+    {"misfire_grace_seconds": -1},
     {"time_zone": "../../etc/passwd"},
     {"time_zone": "x" * 10_000},
     {"priority": 0},

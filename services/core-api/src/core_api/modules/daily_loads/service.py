@@ -180,12 +180,18 @@ class DayService:
 
 
 def _scheduled(planned: PlannedSlot) -> NewExecution:
-    return NewExecution(**snapshot_fields(planned), slot=planned.slot, business_date=planned.business_date)
+    return NewExecution(
+        **snapshot_fields(planned),
+        slot=planned.slot,
+        business_date=planned.business_date,
+        upstream_dates=planned.upstream_dates,
+    )
 
 
 _FROM_ROUTINE: Final = (
     *("routine_id", "routine_name", "title", "job", "params", "queue", "priority", "pool", "concurrency_key"),
     *("max_instances", "depends_on", "max_attempts", "max_recoveries", "retry", "timeout_seconds"),
+    *("tags", "catch_up", "misfire_grace_seconds", "coalesce", "cancel_grace_seconds", "upstream_rules"),
 )
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, SmallInteger, Text, Uuid, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, Index, Integer, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +27,8 @@ class Execution(Base):
             "status IN ('PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'RECOVERY', 'CANCELLED', 'SKIPPED')",
             name="status",
         ),
-        CheckConstraint("origin IN ('schedule', 'manual', 'backfill')", name="origin"),
+        CheckConstraint("catch_up IN ('none', 'latest', 'all')", name="catch_up"),
+        CheckConstraint("origin IN ('schedule', 'manual', 'backfill', 'event', 'webhook')", name="origin"),
         # The order of E4. `due_at` stands last so that rows which are not due are passed over inside the index.
         Index("ix_executions_ready", "priority", "slot", "id", "due_at", postgresql_where=_WAITING),
         Index("ix_executions_due", "due_at", postgresql_where=_WAITING),
@@ -35,6 +36,7 @@ class Execution(Base):
         Index("ix_executions_active", "queue", "status", postgresql_where=_ACTIVE),
         Index("ix_executions_day", "business_date", "slot", "priority", "id"),
         Index("ix_executions_routine_day", "routine_id", "business_date", "slot"),
+        Index("ix_executions_backfill", "backfill_id", "status", postgresql_where=text("backfill_id IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -81,3 +83,15 @@ class Execution(Base):
     requested_by: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    catch_up: Mapped[str] = mapped_column(Text, server_default=text("'latest'"))
+    misfire_grace_seconds: Mapped[int | None] = mapped_column(Integer)
+    cancel_grace_seconds: Mapped[int] = mapped_column(Integer, server_default=text("10"))
+    coalesce: Mapped[bool] = mapped_column(server_default=text("false"))
+    upstream_dates: Mapped[list[date]] = mapped_column(ARRAY(Date), server_default=text("'{}'::date[]"))
+    """Parallel to `depends_on`: the business date on which each upstream counts."""
+    upstream_rules: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    """Parallel to `depends_on`: what happens when the upstream failed and when it was skipped, as "wait skip"."""
+    backfill_id: Mapped[UUID | None]
+    cause: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What started an event's or a webhook's run."""

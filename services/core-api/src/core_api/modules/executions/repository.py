@@ -32,6 +32,7 @@ from core_api.modules.executions.schemas import (
 )
 
 CHUNK: Final = 5000
+DEFAULT_UPSTREAM_RULE: Final = "wait skip"
 
 _IDENTITY_COLUMNS: Final = (
     column("id", Uuid),
@@ -250,7 +251,9 @@ def _snapshot_key(execution: NewExecution) -> tuple[Any, ...]:
         *(execution.routine_id, execution.routine_name, execution.title, execution.job, id(execution.params)),
         *(execution.queue, execution.priority, execution.pool, execution.concurrency_key, execution.max_instances),
         *(execution.depends_on, execution.max_attempts, execution.max_recoveries, id(execution.retry)),
-        execution.timeout_seconds,
+        *(execution.timeout_seconds, execution.tags, execution.catch_up, execution.misfire_grace_seconds),
+        *(execution.coalesce, execution.cancel_grace_seconds, execution.backfill_id, id(execution.cause)),
+        *(execution.upstream_rules, execution.upstream_dates, execution.depends_on and execution.business_date),
     )
 
 
@@ -271,7 +274,20 @@ def _snapshot(execution: NewExecution) -> dict[str, Any]:
         "max_recoveries": execution.max_recoveries,
         "retry": execution.retry,
         "timeout_seconds": execution.timeout_seconds,
+        "tags": execution.tags,
+        "catch_up": execution.catch_up,
+        "misfire_grace_seconds": execution.misfire_grace_seconds,
+        "coalesce": execution.coalesce,
+        "cancel_grace_seconds": execution.cancel_grace_seconds,
+        "backfill_id": str(execution.backfill_id) if execution.backfill_id else None,
+        "cause": execution.cause,
+        "upstream_dates": [day.isoformat() for day in _upstream_dates(execution)],
+        "upstream_rules": execution.upstream_rules or [DEFAULT_UPSTREAM_RULE] * len(execution.depends_on),
     }
+
+
+def _upstream_dates(execution: NewExecution) -> Sequence[date]:
+    return execution.upstream_dates or [execution.business_date] * len(execution.depends_on)
 
 
 def _settled(settlement: Settlement) -> dict[str, Any]:
@@ -311,10 +327,12 @@ _INSERT: Final = text("""
     INSERT INTO core.executions (
         id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
         pool, concurrency_key, max_instances, depends_on, status, due_at, max_attempts, max_recoveries, retry,
-        timeout_seconds, correlation_id, traceparent, requested_by, created_at, updated_at)
+        timeout_seconds, tags, catch_up, misfire_grace_seconds, "coalesce", cancel_grace_seconds, backfill_id, cause,
+        upstream_dates, upstream_rules, correlation_id, traceparent, requested_by, created_at, updated_at)
     SELECT id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
         pool, concurrency_key, max_instances, depends_on, 'PENDING', due_at, max_attempts, max_recoveries, retry,
-        timeout_seconds, correlation_id, traceparent, requested_by, :now, :now
+        timeout_seconds, tags, catch_up, misfire_grace_seconds, snapshot."coalesce", cancel_grace_seconds, backfill_id,
+        cause, upstream_dates, upstream_rules, correlation_id, traceparent, requested_by, :now, :now
     FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[]), CAST(:slots AS timestamptz[]),
             CAST(:business_dates AS date[]), CAST(:origins AS text[]), CAST(:run_keys AS text[]),
             CAST(:due_ats AS timestamptz[]), CAST(:correlation_ids AS text[]), CAST(:traceparents AS text[]),
@@ -323,7 +341,9 @@ _INSERT: Final = text("""
     JOIN jsonb_to_recordset(CAST(:snapshots AS jsonb)) AS snapshot (
         n integer, routine_id uuid, routine_name text, title text, job text, params jsonb, queue text,
         priority smallint, pool text, concurrency_key text, max_instances integer, depends_on uuid[],
-        max_attempts integer, max_recoveries integer, retry jsonb, timeout_seconds integer) USING (n)
+        max_attempts integer, max_recoveries integer, retry jsonb, timeout_seconds integer, tags text[], catch_up text,
+        misfire_grace_seconds integer, "coalesce" boolean, cancel_grace_seconds integer, backfill_id uuid, cause jsonb,
+        upstream_dates date[], upstream_rules text[]) USING (n)
     ON CONFLICT (id) DO NOTHING
 """)
 

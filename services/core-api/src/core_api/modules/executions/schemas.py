@@ -171,6 +171,17 @@ class NewExecution:
     max_recoveries: int
     retry: Mapping[str, Any]
     timeout_seconds: int | None
+    tags: tuple[str, ...] = ()
+    catch_up: str = "latest"
+    misfire_grace_seconds: int | None = None
+    coalesce: bool = False
+    cancel_grace_seconds: int = 10
+    upstream_dates: tuple[date, ...] | None = None
+    """Parallel to `depends_on`; None means the business date itself for each."""
+    upstream_rules: tuple[str, ...] | None = None
+    """Parallel to `depends_on`: "on_failure on_skip"; None means "wait skip" for each."""
+    backfill_id: UUID | None = None
+    cause: Mapping[str, Any] | None = None
     origin: str = "schedule"
     run_key: str = ""
     due_at: datetime | None = None

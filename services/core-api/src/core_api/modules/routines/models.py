@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text, func, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,8 @@ class Routine(Base):
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 1000", name="priority"),
         CheckConstraint("max_instances BETWEEN 1 AND 1000", name="max_instances"),
+        CheckConstraint("catch_up IN ('none', 'latest', 'all')", name="catch_up"),
+        Index("ix_routines_tags", "tags", postgresql_using="gin"),
         # A deleted routine keeps its row, since executions name it, but gives its name back.
         Index("uq_routines_name", "name", unique=True, postgresql_where=text("deleted_at IS NULL")),
     )
@@ -51,13 +53,27 @@ class Routine(Base):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, server_default=func.now())
     created_by: Mapped[str] = mapped_column(Text)
     updated_by: Mapped[str] = mapped_column(Text)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    catch_up: Mapped[str] = mapped_column(Text, server_default=text("'latest'"))
+    misfire_grace_seconds: Mapped[int | None] = mapped_column(Integer)
+    cancel_grace_seconds: Mapped[int] = mapped_column(Integer, server_default=text("10"))
+    coalesce: Mapped[bool | None]
+    deadline: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class RoutineDependency(Base):
-    """`routine_id` runs after `upstream_id` succeeded for the same business date."""
+    """`routine_id` runs after `upstream_id` succeeded for its business date, or `day_offset` business days earlier."""
 
     __tablename__ = "routine_dependencies"
-    __table_args__ = (CheckConstraint("routine_id <> upstream_id", name="not_itself"),)
+    __table_args__ = (
+        CheckConstraint("routine_id <> upstream_id", name="not_itself"),
+        CheckConstraint("on_failure IN ('wait', 'skip', 'run')", name="on_failure"),
+        CheckConstraint("on_skip IN ('wait', 'skip', 'run')", name="on_skip"),
+        CheckConstraint("day_offset BETWEEN -30 AND 0", name="day_offset"),
+    )
 
     routine_id: Mapped[UUID] = mapped_column(ForeignKey("routines.id", ondelete="CASCADE"), primary_key=True)
     upstream_id: Mapped[UUID] = mapped_column(ForeignKey("routines.id"), primary_key=True, index=True)
+    day_offset: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    on_failure: Mapped[str] = mapped_column(Text, server_default=text("'wait'"))
+    on_skip: Mapped[str] = mapped_column(Text, server_default=text("'skip'"))

@@ -10,6 +10,7 @@ from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
     DEFAULT_ZONE,
+    Dependency,
     PlannedRoutine,
     PlannedSlot,
     RetryPolicy,
@@ -24,6 +25,7 @@ from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "DEFAULT_ZONE",
+    "Dependency",
     "ParamsInvalid",
     "PlannedRoutine",
     "PlannedSlot",

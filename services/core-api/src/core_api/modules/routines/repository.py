@@ -30,7 +30,7 @@ from sqlalchemy.orm import aliased
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.routines.exceptions import ReferencesChanged
 from core_api.modules.routines.models import Routine, RoutineDependency
-from core_api.modules.routines.schemas import PlannedRoutine, StaleRoutine, Upstream
+from core_api.modules.routines.schemas import Dependency, PlannedRoutine, StaleRoutine, Upstream
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession
 
@@ -120,10 +120,12 @@ class RoutineRepository:
         """Let one transaction at a time change the dependency graph."""
         await self._session.execute(select(func.pg_advisory_xact_lock(_DEPENDENCIES_LOCK)))
 
-    async def set_dependencies(self, routine_id: UUID, upstream_ids: Sequence[UUID]) -> None:
+    async def set_dependencies(self, routine_id: UUID, dependencies: Sequence[Dependency]) -> None:
         await self._session.execute(delete(RoutineDependency).where(RoutineDependency.routine_id == routine_id))
-        if upstream_ids:
-            rows = [{"routine_id": routine_id, "upstream_id": upstream} for upstream in upstream_ids]
+        if dependencies:
+            rows = [
+                {"upstream_id": one.routine_id, **one.model_dump(), "routine_id": routine_id} for one in dependencies
+            ]
             await self._session.execute(insert(RoutineDependency), rows)
 
     async def existing(self, ids: Sequence[UUID]) -> dict[UUID, AnyRow]:
@@ -136,9 +138,17 @@ class RoutineRepository:
         return {row.id: row.name for row in rows}
 
     async def upstreams_of(self, ids: Sequence[UUID]) -> dict[UUID, list[AnyRow]]:
-        """The routines that each of `ids` directly depends on, by name."""
+        """The routines that each of `ids` directly depends on, by name, with the rules of the edges."""
         query = (
-            select(RoutineDependency.routine_id, Routine.id, Routine.name, Routine.title)
+            select(
+                RoutineDependency.routine_id,
+                Routine.id,
+                Routine.name,
+                Routine.title,
+                RoutineDependency.day_offset,
+                RoutineDependency.on_failure,
+                RoutineDependency.on_skip,
+            )
             .join(Routine, Routine.id == RoutineDependency.upstream_id)
             .where(RoutineDependency.routine_id == func.any(_uuids(ids)))
             .order_by(Routine.name)
@@ -273,6 +283,14 @@ def _snapshot_query() -> Select[Any]:
             func.array_agg(aggregate_order_by(RoutineDependency.upstream_id, RoutineDependency.upstream_id)).label(
                 "ids"
             ),
+            func.array_agg(aggregate_order_by(RoutineDependency.day_offset, RoutineDependency.upstream_id)).label(
+                "offsets"
+            ),
+            func.array_agg(
+                aggregate_order_by(
+                    RoutineDependency.on_failure + " " + RoutineDependency.on_skip, RoutineDependency.upstream_id
+                )
+            ).label("rules"),
         )
         .group_by(RoutineDependency.routine_id)
         .subquery()
@@ -295,7 +313,14 @@ def _snapshot_query() -> Select[Any]:
         cast(Routine.trigger, Text).label("trigger"),
         Routine.day_group_id,
         Routine.paused,
+        Routine.tags,
+        Routine.catch_up,
+        Routine.misfire_grace_seconds,
+        Routine.coalesce,
+        Routine.cancel_grace_seconds,
         upstream.c.ids.label("upstream_ids"),
+        upstream.c.offsets.label("upstream_offsets"),
+        upstream.c.rules.label("upstream_rules"),
     ).outerjoin(upstream, upstream.c.routine_id == Routine.id)
 
 
@@ -312,6 +337,10 @@ class _Parser:
         paused = snapshot.pop("paused")
         snapshot["trigger"], snapshot["retry"] = self._json(snapshot["trigger"]), self._json(snapshot["retry"])
         snapshot["depends_on"] = tuple(upstream_ids or ())
+        for name in ("upstream_offsets", "upstream_rules", "tags"):
+            snapshot[name] = tuple(snapshot[name] or ())
+        if snapshot["coalesce"] is None:
+            snapshot["coalesce"] = snapshot["trigger"]["type"] == "interval"
         snapshot["max_attempts"] = snapshot["retry"]["max_attempts"]
         return PlannedRoutine(snapshot, day_group_id, paused)
 

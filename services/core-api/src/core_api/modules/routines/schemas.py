@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from core_api.inputs import Input, JsonObject, LongText, StorableText, Title
-from core_api.modules.triggers.public import Trigger, TriggerRead
+from core_api.modules.triggers.public import TimeOfDay, Trigger, TriggerRead
 from shared_schemas.jobs import JobName, QueueName
 
 DEFAULT_ZONE = "America/Sao_Paulo"
@@ -43,10 +43,26 @@ class RoutineSnapshot:
     retry: dict[str, Any]
     timeout_seconds: int | None
     trigger: dict[str, Any]
+    tags: tuple[str, ...]
+    catch_up: str
+    misfire_grace_seconds: int | None
+    coalesce: bool
+    cancel_grace_seconds: int
+    upstream_offsets: tuple[int, ...]
+    """Parallel to `depends_on`: how many business days before the run each upstream counts, 0 or negative."""
+    upstream_rules: tuple[str, ...]
+    """Parallel to `depends_on`: "on_failure on_skip", such as "wait skip"."""
 
-    def at(self, slot: datetime, *, business_date: date) -> "PlannedSlot":
-        """The routine on a slot."""
-        return PlannedSlot(slot=slot, business_date=business_date, **{name: getattr(self, name) for name in _SNAPSHOT})
+    def at(
+        self, slot: datetime, *, business_date: date, upstream_dates: tuple[date, ...] | None = None
+    ) -> "PlannedSlot":
+        """The routine on a slot. Without `upstream_dates` every upstream counts on the business date itself."""
+        return PlannedSlot(
+            slot=slot,
+            business_date=business_date,
+            upstream_dates=upstream_dates or (business_date,) * len(self.depends_on),
+            **{name: getattr(self, name) for name in _SNAPSHOT},
+        )
 
     def with_params(self, params: dict[str, Any]) -> "RoutineSnapshot":
         """The same routine with some params replaced, for one manual run."""
@@ -62,6 +78,8 @@ class PlannedSlot(RoutineSnapshot):
 
     slot: datetime
     business_date: date
+    upstream_dates: tuple[date, ...]
+    """Parallel to `depends_on`: the business date on which each upstream counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +157,15 @@ def _small_enough(params: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-def _no_repeats(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
-    return tuple(dict.fromkeys(ids))
+def _one_per_upstream(dependencies: "tuple[Dependency, ...]") -> "tuple[Dependency, ...]":
+    once = tuple(dict.fromkeys(dependencies))
+    if len({dependency.routine_id for dependency in once}) < len(once):
+        raise ValueError("an upstream stands twice with different rules; name each upstream once")
+    return once
+
+
+def _sorted_and_unique(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(tags)))
 
 
 RoutineName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
@@ -152,7 +177,41 @@ ConcurrencyKey = Annotated[StorableText, StringConstraints(min_length=1, max_len
 MaxInstances = Annotated[int, Field(ge=1, le=1000, strict=True)]
 MaxRecoveries = Annotated[int, Field(ge=0, le=100, strict=True)]
 TimeoutSeconds = Annotated[int, Field(ge=1, le=7 * 86_400, strict=True)]
-DependsOn = Annotated[tuple[UUID, ...], Field(max_length=50), AfterValidator(_no_repeats)]
+Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=20), AfterValidator(_sorted_and_unique)]
+CatchUp = Literal["none", "latest", "all"]
+MisfireGrace = Annotated[int, Field(ge=0, le=31 * 86_400, strict=True)]
+CancelGrace = Annotated[int, Field(ge=0, le=3600, strict=True)]
+EdgePolicy = Literal["wait", "skip", "run"]
+
+
+class Dependency(Input):
+    """Runs after another routine; its id alone stands for the defaults.
+
+    `day_offset` counts business days of this routine's calendar: 0 is the same business date, -1 is D-1. `on_failure`
+    and `on_skip` say what becomes of this routine when the upstream failed, or was skipped or does not run that day:
+    `wait` for a person, `skip` this one too, or `run` all the same.
+    """
+
+    routine_id: UUID
+    day_offset: int = Field(default=0, ge=-30, le=0, strict=True)
+    on_failure: EdgePolicy = "wait"
+    on_skip: EdgePolicy = "skip"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_id(cls, given: Any) -> Any:
+        return {"routine_id": given} if isinstance(given, str | UUID) else given
+
+
+DependsOn = Annotated[tuple[Dependency, ...], Field(max_length=50), AfterValidator(_one_per_upstream)]
+
+
+class Deadline(Input):
+    """To have succeeded by `time`, in the routine's zone, `day_offset` business days of its calendar after the date."""
+
+    time: TimeOfDay = Field(examples=["07:30"])
+    day_offset: int = Field(default=0, ge=0, le=10, strict=True)
 
 
 class RetryPolicy(Input):
@@ -204,6 +263,12 @@ class RoutineWrite(Input):
     timeout_seconds: TimeoutSeconds | None = None
     paused: StrictBool = False
     depends_on: DependsOn = ()
+    tags: Tags = ()
+    catch_up: CatchUp = "latest"
+    misfire_grace_seconds: MisfireGrace | None = 3600
+    coalesce: StrictBool | None = None
+    cancel_grace_seconds: CancelGrace = 10
+    deadline: Deadline | None = None
 
 
 def _unset() -> Any:
@@ -232,6 +297,12 @@ class RoutinePatch(Input):
     timeout_seconds: TimeoutSeconds | None = Field(default_factory=_unset)
     paused: StrictBool = Field(default_factory=_unset)
     depends_on: DependsOn = Field(default_factory=_unset)
+    tags: Tags = Field(default_factory=_unset)
+    catch_up: CatchUp = Field(default_factory=_unset)
+    misfire_grace_seconds: MisfireGrace | None = Field(default_factory=_unset)
+    coalesce: StrictBool | None = Field(default_factory=_unset)
+    cancel_grace_seconds: CancelGrace = Field(default_factory=_unset)
+    deadline: Deadline | None = Field(default_factory=_unset)
 
 
 # --- what people read ----------------------------------------
@@ -255,14 +326,25 @@ class DayGroupRef(Output):
     calendar_code: str
 
 
-class RoutineRef(Output):
-    id: UUID
+class DependencyRead(Output):
+    routine_id: UUID
     name: str
     title: str
+    day_offset: int
+    on_failure: EdgePolicy
+    on_skip: EdgePolicy
+
+
+class DeadlineRead(Output):
+    time: str
+    day_offset: int
 
 
 class RoutineRead(Output):
-    """`in_queue` is false while the scheduler has not yet brought the latest change into today's queue."""
+    """`in_queue` is false while the scheduler has not yet brought the latest change into today's queue.
+
+    `coalesce` null means what suits the trigger: yes for intervals, no for others.
+    """
 
     id: UUID
     name: str
@@ -282,7 +364,13 @@ class RoutineRead(Output):
     max_recoveries: int
     timeout_seconds: int | None
     paused: bool
-    depends_on: list[RoutineRef]
+    depends_on: list[DependencyRead]
+    tags: list[str]
+    catch_up: CatchUp
+    misfire_grace_seconds: int | None
+    coalesce: bool | None
+    cancel_grace_seconds: int
+    deadline: DeadlineRead | None
     version: int
     in_queue: bool
     created_at: datetime

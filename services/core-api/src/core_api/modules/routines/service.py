@@ -25,9 +25,10 @@ from core_api.modules.routines.models import Routine
 from core_api.modules.routines.repository import AnyRow, RoutineRepository
 from core_api.modules.routines.schemas import (
     DayGroupRef,
+    Dependency,
+    DependencyRead,
     RoutinePatch,
     RoutineRead,
-    RoutineRef,
     RoutineSnapshot,
     RoutineWrite,
     path_to,
@@ -209,7 +210,8 @@ class RoutineService:
         if isinstance(write.trigger, OnceTrigger) and not group.runs_on(write.trigger.at.date()):
             raise OnceDayExcluded(write.trigger.at.date(), group.name)
 
-    async def _depend(self, routine: Routine, upstream_ids: Sequence[UUID]) -> None:
+    async def _depend(self, routine: Routine, dependencies: Sequence[Dependency]) -> None:
+        upstream_ids = [dependency.routine_id for dependency in dependencies]
         await self._routines.lock_dependencies()
         missing = set(upstream_ids) - set(await self._routines.existing(upstream_ids))
         if missing:
@@ -219,7 +221,7 @@ class RoutineService:
         if path:
             names = await self._routines.names(path)
             raise DependencyCycle([names[step] for step in path])
-        await self._routines.set_dependencies(routine.id, upstream_ids)
+        await self._routines.set_dependencies(routine.id, dependencies)
 
     async def _changed(
         self, verb: str, routine: Routine, *, by: AuthContext, before: RoutineRead | None, after: RoutineRead | None
@@ -243,7 +245,7 @@ class RoutineService:
     async def _as_written(self, routine: Routine) -> RoutineWrite:
         upstreams = await self._routines.upstreams_of([routine.id])
         fields = {name: getattr(routine, name) for name in RoutineWrite.model_fields if name != "depends_on"}
-        depends_on = tuple(upstream.id for upstream in upstreams.get(routine.id, ()))
+        depends_on = [_edge(upstream) for upstream in upstreams.get(routine.id, ())]
         return RoutineWrite.model_validate({**fields, "depends_on": depends_on})
 
     async def _read(self, routine: Routine) -> RoutineRead:
@@ -276,9 +278,20 @@ def check_params(job: str, schema: Mapping[str, Any], params: Mapping[str, Any])
         raise ParamsInvalid(job, details)
 
 
+def _edge(upstream: AnyRow) -> dict[str, Any]:
+    """A dependency as people write it, of a row of `upstreams_of`."""
+    return {
+        "routine_id": upstream.id,
+        "day_offset": upstream.day_offset,
+        "on_failure": upstream.on_failure,
+        "on_skip": upstream.on_skip,
+    }
+
+
 def _columns(write: RoutineWrite) -> dict[str, Any]:
     return {
-        **write.model_dump(exclude={"depends_on", "trigger", "retry"}),
+        **write.model_dump(exclude={"depends_on", "trigger", "retry", "deadline"}),
+        "deadline": write.deadline and write.deadline.model_dump(mode="json"),
         "trigger": write.trigger.model_dump(mode="json"),
         "retry": write.retry.model_dump(mode="json"),
     }
@@ -291,7 +304,7 @@ def _read(routine: Routine, upstreams: Sequence[AnyRow], groups: Mapping[UUID, D
         {
             **own,
             "day_group": DayGroupRef.model_validate(group) if group else None,
-            "depends_on": [RoutineRef(id=row.id, name=row.name, title=row.title) for row in upstreams],
+            "depends_on": [DependencyRead(name=row.name, title=row.title, **_edge(row)) for row in upstreams],
             "in_queue": routine.loaded_version == routine.version,
         }
     )
