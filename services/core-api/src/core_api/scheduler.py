@@ -60,6 +60,7 @@ class SchedulerSettings(DatabaseSettings, StreamsSettings, ServiceSettings):
 
     lease_seconds: float = Field(default=9, ge=1, le=300)
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
+    ageing_seconds: float = Field(default=0, ge=0, le=86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def loops_of(wiring: Wiring) -> Sequence[Loop]:
     """Every loop of a scheduler."""
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
     handed_out = asyncio.Event()
-    dispatch = DispatchLoop(sessions, clock, relay=handed_out)
+    dispatch = DispatchLoop(sessions, clock, relay=handed_out, ageing_seconds=settings.ageing_seconds)
     sweep = SweepLoop(
         sessions,
         clock,

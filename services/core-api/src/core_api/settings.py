@@ -26,6 +26,9 @@ class Settings(DatabaseSettings, StreamsSettings, CacheSettings, OidcSettings, I
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
     """How long a run may wait unclaimed on a stream before the sweep sends it again."""
 
+    ageing_seconds: float = Field(default=0, ge=0, le=86_400)
+    """Ageing: each so many seconds of waiting since due lift an execution by one point of priority; 0: never."""
+
 
 class MigrationSettings(BaseSettings):
     """What `python -m core_api.migrate` needs: the owner role's address, which no other process gets."""
