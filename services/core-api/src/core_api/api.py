@@ -20,6 +20,10 @@ from core_api.modules.queue.router import router as executions
 from core_api.modules.routines.router import router as routines
 from core_api.modules.runs.router import router as runs
 from core_api.modules.schedulers.router import router as scheduler_logs
+from core_api.modules.stats.router import of_routine as routine_stats
+from core_api.modules.stats.router import router as stats
+from core_api.modules.upkeep.router import internal as internal_maintenance
+from core_api.modules.upkeep.router import router as maintenance
 from core_api.modules.workers.router import router as jobs
 
 PUBLIC: tuple[APIRouter, ...] = (
@@ -37,9 +41,13 @@ PUBLIC: tuple[APIRouter, ...] = (
         scheduler_logs,
     ),
     *(loads, jobs, workers, events),
+    *(stats, routine_stats, maintenance),
     *(day_groups, calendars, pools),
 )
 """Served under `/api/v1` and under its alias `/api`."""
 
-INTERNAL: tuple[APIRouter, ...] = (internal_workers, internal_executions, internal_queue, internal_calendars)
+INTERNAL: tuple[APIRouter, ...] = (
+    *(internal_workers, internal_executions, internal_queue, internal_calendars),
+    internal_maintenance,
+)
 """Served under `/internal/v1`, for other services with an internal key; never routed from outside."""

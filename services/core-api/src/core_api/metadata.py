@@ -11,6 +11,7 @@ from core_api.modules.idempotency import models as idempotency
 from core_api.modules.pools import models as pools
 from core_api.modules.routines import models as routines
 from core_api.modules.schedulers import models as schedulers
+from core_api.modules.stats import models as stats
 from core_api.modules.workers import models as workers
 
 metadata = Base.metadata
@@ -27,5 +28,6 @@ __all__ = [
     "pools",
     "routines",
     "schedulers",
+    "stats",
     "workers",
 ]

@@ -34,7 +34,9 @@ from core_api.modules.schedulers.public import (
     note,
     seen,
 )
-from core_api.modules.upkeep.public import UpkeepLoop
+from core_api.modules.stats.public import StatsLoop
+from core_api.modules.upkeep.public import Keep, UpkeepLoop
+from core_api.settings import RetentionSettings
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake
@@ -53,14 +55,13 @@ RELAY_SPACING_SECONDS = 0.02
 RELAY_LIMIT_SECONDS = 10.0
 
 
-class SchedulerSettings(DatabaseSettings, StreamsSettings, ServiceSettings):
+class SchedulerSettings(DatabaseSettings, StreamsSettings, RetentionSettings, ServiceSettings):
     """What the scheduler needs of `CORE_API_*`: neither the identity provider nor any service key."""
 
     model_config = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
 
     lease_seconds: float = Field(default=9, ge=1, le=300)
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
-    ageing_seconds: float = Field(default=0, ge=0, le=86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ class Wiring:
 def loops_of(wiring: Wiring) -> Sequence[Loop]:
     """Every loop of a scheduler."""
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
+    keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
     handed_out = asyncio.Event()
-    dispatch = DispatchLoop(sessions, clock, relay=handed_out, ageing_seconds=settings.ageing_seconds)
+    dispatch = DispatchLoop(sessions, clock, relay=handed_out)
     sweep = SweepLoop(
         sessions,
         clock,
@@ -105,9 +107,10 @@ def loops_of(wiring: Wiring) -> Sequence[Loop]:
         Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
         Loop(name="sweep", step=sweep.step),
         Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance).step),
+        Loop(name="stats", step=StatsLoop(sessions, clock).step),
         Loop(
             name="upkeep",
-            step=UpkeepLoop(sessions, wiring.streams, clock).step,
+            step=UpkeepLoop(sessions, wiring.streams, clock, keep=keep).step,
             limit_seconds=300,
         ),
     )

@@ -1,5 +1,7 @@
 """Settings of core-api, read from `CORE_API_*`."""
 
+from typing import Annotated
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -9,13 +11,32 @@ from shared_utils.settings import (
     InternalKeySettings,
     OidcSettings,
     ServiceSettings,
+    SettingsGroup,
     StreamsSettings,
 )
 
 _CONFIG = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
 
 
-class Settings(DatabaseSettings, StreamsSettings, CacheSettings, OidcSettings, InternalKeySettings, ServiceSettings):
+class RetentionSettings(SettingsGroup):
+    """How long history is kept; what is older goes by itself, and `POST /scheduler/maintenance` shows it before."""
+
+    keep_executions_months: int = Field(default=24, ge=2, le=600)
+    """Whole months of executions with their attempts, logs and artifacts. Daily statistics outlive them."""
+
+    keep_days: dict[str, Annotated[int, Field(ge=1, le=36500)]] = Field(default_factory=dict)
+    """Days by table, where they should differ from the usual ones: scheduler_logs 90, inbox 7, daily_loads 730, ..."""
+
+
+class Settings(
+    DatabaseSettings,
+    StreamsSettings,
+    CacheSettings,
+    OidcSettings,
+    InternalKeySettings,
+    RetentionSettings,
+    ServiceSettings,
+):
     """What the API and the scheduler need; secrets have no default."""
 
     model_config = _CONFIG
@@ -25,9 +46,6 @@ class Settings(DatabaseSettings, StreamsSettings, CacheSettings, OidcSettings, I
 
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
     """How long a run may wait unclaimed on a stream before the sweep sends it again."""
-
-    ageing_seconds: float = Field(default=0, ge=0, le=86_400)
-    """Ageing: each so many seconds of waiting since due lift an execution by one point of priority; 0: never."""
 
 
 class MigrationSettings(BaseSettings):

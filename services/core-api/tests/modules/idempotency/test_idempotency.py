@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core_api.modules.idempotency.public import IdempotencyKeyReused, forget_keys, remember
+from core_api.modules.idempotency.public import RETENTIONS, IdempotencyKeyReused, remember
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 
@@ -29,5 +29,6 @@ async def test_old_keys_are_forgotten(session: WriteSession, clock: FakeClock) -
             text("INSERT INTO core.idempotency_keys VALUES ('s', 'r', :key, 'h', '{}', :at)"),
             {"key": str(age), "at": clock.now() - timedelta(hours=age)},
         )
-    await forget_keys(session, before=clock.now() - timedelta(hours=24))
+    [retention] = RETENTIONS
+    assert await retention.forget(session, now=clock.now(), limit=10) == 1
     assert (await session.scalars(text("SELECT key FROM core.idempotency_keys"))).all() == ["1"]

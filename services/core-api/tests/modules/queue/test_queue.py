@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from factories.executions import DAY, SLOT, add, add_one, force, new_execution, row_of, statuses
+from factories.routines import add_routine
 from sqlalchemy import text
 
 from core_api.database import OUTBOX
+from core_api.modules.executions.public import Status
 from shared_schemas.events.executions import ExecutionCancelled, ExecutionReopened
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
@@ -58,17 +60,85 @@ async def test_filters(session: WriteSession, as_viewer: httpx.AsyncClient) -> N
     other = await add_one(session, title="Resumo")
     await force(session, other, status="FAILED", error='{"code": "X", "message": "m", "transient": false}')
     await session.commit()
+    day = {"business_date": DAY.isoformat()}
     for params, expected in [
         ({"routine_id": str(routine)}, {one}),
         ({"status": ["FAILED"]}, {other}),
         ({"status": ["FAILED", "PENDING"]}, {one, other}),
-        ({"q": "100%_da"}, {one}),
-        ({"q": "RESUMO"}, {other}),
-        ({"q": "b3.cotahist"}, {one, other}),
-        ({"q": "%"}, {one}),
+        ({"routine_id": str(routine), "status": ["FAILED", "PENDING"]}, {one}),
+        ({"q": "100%_da", **day}, {one}),
+        ({"q": "RESUMO", **day}, {other}),
+        ({"q": "b3.cotahist", **day}, {one, other}),
+        ({"q": "%", **day}, {one}),
+        ({"routine_id": str(routine), "status": ["FAILED"], **day}, set()),
         ({"business_date": "2026-11-19"}, set()),
     ]:
         assert {row["id"] for row in (await get(as_viewer, **params))["data"]} == {str(x) for x in expected}, params
+
+
+async def test_every_status_is_found_among_all_days_in_one_order(
+    session: WriteSession, as_viewer: httpx.AsyncClient
+) -> None:
+    """Whatever shelf a status is on: the newest slots of all that are wanted, page after page."""
+    routine = UUID(int=8)
+    made = {}
+    for number, status in enumerate([*Status] * 3):
+        one = await add_one(session, slot=SLOT - timedelta(days=number), routine_id=routine if number % 2 else uuid4())
+        await force(session, one, status=status.value)
+        made[str(one)] = (number, status.value)
+    await session.commit()
+    for wanted in (
+        [],
+        ["FAILED"],
+        ["RUNNING", "PENDING"],
+        ["SKIPPED", "SUCCEEDED", "QUEUED"],
+        ["RECOVERY", "CANCELLED"],
+    ):
+        for only in ({}, {"routine_id": str(routine)}):
+            seen: list[str] = []
+            cursor: dict[str, str] = {}
+            while True:
+                page = await get(as_viewer, limit=2, status=wanted, **only, **cursor)
+                seen += [row["id"] for row in page["data"]]
+                if page["meta"]["next_cursor"] is None:
+                    break
+                cursor = {"cursor": page["meta"]["next_cursor"]}
+            expected = [
+                one
+                for one, (number, status) in made.items()
+                if (not wanted or status in wanted) and (not only or number % 2)
+            ]
+            assert seen == expected, (wanted, only)
+
+
+async def test_a_search_among_all_days_goes_by_the_routines_present_names(
+    session: WriteSession, clock: FakeClock, as_viewer: httpx.AsyncClient
+) -> None:
+    night = await add_routine(session, clock, "carga-noturna", title="Carga 100%_da_noite", tags=["noite"])
+    other = await add_routine(session, clock, "resumo", job="system.other")
+    ids = {}
+    for routine in (night, other):
+        ids[routine.name] = await add(
+            session,
+            *(new_execution(routine_id=routine.id, slot=SLOT - timedelta(days=40 * n), title="x") for n in range(4)),
+        )
+    await force(session, ids["resumo"][0], tags=["tarde"])
+    await force(session, ids["resumo"][1], status="FAILED", error='{"code": "X", "message": "m", "transient": false}')
+    await session.commit()
+    for params, expected in [
+        ({"q": "100%_da"}, ids["carga-noturna"]),
+        ({"q": "RESUMO"}, ids["resumo"]),
+        ({"q": "system."}, ids["resumo"] + ids["carga-noturna"]),
+        ({"q": "system.", "status": ["FAILED"]}, ids["resumo"][1:2]),
+        ({"q": "carga", "routine_id": str(other.id)}, []),
+        ({"tag": "noite"}, ids["carga-noturna"]),
+        ({"tag": "noite", "q": "resumo"}, []),
+        ({"tag": "tarde", "business_date": DAY.isoformat()}, ids["resumo"][:1]),
+        ({"tag": "noite", "business_date": DAY.isoformat()}, []),
+        ({"q": "nobody"}, []),
+    ]:
+        found = [row["id"] for row in (await get(as_viewer, **params))["data"]]
+        assert sorted(found) == sorted(str(one) for one in expected), params
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """What other parts may ask of daily loads: the scheduler its loop, the seed a first load, runs what a date may be."""
 
 from datetime import date
+from typing import Final
 
 from core_api.modules.daily_loads.dependencies import load_loop, load_service
 from core_api.modules.daily_loads.exceptions import DateTooFar
+from core_api.modules.daily_loads.models import DailyLoad
 from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger
 from core_api.modules.daily_loads.service import LoadLoop, days_begun, near, snapshot_fields
 from shared_utils.clock import Clock
+from shared_utils.db.retention import Retention
 from shared_utils.db.session import WriteSession
 
 __all__ = [
+    "RETENTIONS",
     "DailyLoadRead",
     "DateTooFar",
     "LoadLoop",
@@ -21,6 +25,8 @@ __all__ = [
     "near",
     "snapshot_fields",
 ]
+
+RETENTIONS: Final = (Retention(table=DailyLoad.__table__, at="started_at", days=730),)
 
 
 async def load_day(

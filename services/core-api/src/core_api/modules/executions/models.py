@@ -13,6 +13,8 @@ from shared_utils.db.base import UTCDateTime
 
 _WAITING = text("status IN ('PENDING', 'RECOVERY')")
 _ACTIVE = text("status IN ('QUEUED', 'RUNNING')")
+_OVER = text("status IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')")
+_UNWELL = text("status IN ('FAILED', 'CANCELLED', 'SKIPPED')")
 
 
 class Execution(Base):
@@ -37,6 +39,11 @@ class Execution(Base):
         Index("ix_executions_day", "business_date", "slot", "priority", "id"),
         Index("ix_executions_routine_day", "routine_id", "business_date", "slot"),
         Index("ix_executions_backfill", "backfill_id", "status", postgresql_where=text("backfill_id IS NOT NULL")),
+        # Lists of history, the newest first: ids begin with the slot's time. Written once in a row's life, at its end.
+        Index("ix_executions_over", "routine_id", "id", "status", postgresql_where=_OVER),
+        Index("ix_executions_unwell", "id", "status", postgresql_where=_UNWELL),
+        # What ended since the statistics were last made, and whether anything of an old month is recent.
+        Index("ix_executions_ended", "updated_at", postgresql_where=_OVER),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 

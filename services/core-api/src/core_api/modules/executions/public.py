@@ -7,7 +7,12 @@ from uuid import UUID
 from core_api.database import OUTBOX, SERVICE
 from core_api.modules.executions import events
 from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
-from core_api.modules.executions.repository import IDENTITY_COLUMNS, ActionRepository, LedgerRepository
+from core_api.modules.executions.repository import (
+    ActionRepository,
+    DispatchRepository,
+    LedgerRepository,
+    RunRepository,
+)
 from core_api.modules.executions.schemas import (
     FINAL,
     LOST,
@@ -27,11 +32,8 @@ from core_api.modules.executions.schemas import (
     Settlement,
     Started,
     Status,
-    bind,
     execution_id,
     is_legal,
-    sources_of,
-    target_of,
     to_millisecond,
 )
 from core_api.modules.executions.service import (
@@ -49,12 +51,12 @@ from shared_utils.db.session import WriteSession
 
 __all__ = [
     "FINAL",
-    "IDENTITY_COLUMNS",
     "LOST",
     "TRANSITIONS",
     "WAITING",
     "ActionRepository",
     "Candidate",
+    "DispatchRepository",
     "EnqueueResult",
     "ExecutionNotFound",
     "Facts",
@@ -68,11 +70,11 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Room",
+    "RunRepository",
     "Settlement",
     "Started",
     "Status",
     "Waiting",
-    "bind",
     "bring_forward",
     "choose",
     "downstream_of",
@@ -85,8 +87,6 @@ __all__ = [
     "possible_actions",
     "settle_loss",
     "settle_result",
-    "sources_of",
-    "target_of",
     "to_millisecond",
     "unique",
     "wake",

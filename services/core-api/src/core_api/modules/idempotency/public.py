@@ -4,14 +4,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from core_api.modules.idempotency.exceptions import IdempotencyKeyReused
+from core_api.modules.idempotency.models import IdempotencyKey
 from core_api.modules.idempotency.repository import IdempotencyRepository
+from shared_utils.db.retention import Retention
 from shared_utils.db.session import WriteSession
 
-__all__ = ["IdempotencyKeyReused", "body_hash", "forget_keys", "remember"]
+__all__ = ["RETENTIONS", "IdempotencyKeyReused", "body_hash", "remember"]
+
+RETENTIONS: Final = (Retention(table=IdempotencyKey.__table__, at="created_at", days=1),)
 
 
 async def remember(
@@ -43,8 +47,3 @@ async def remember(
 def body_hash(body: Mapping[str, Any]) -> str:
     """A hash of a JSON object that does not depend on the order of its keys."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-async def forget_keys(session: WriteSession, *, before: datetime) -> None:
-    """Removes keys that are older."""
-    await IdempotencyRepository(session).forget(before=before)

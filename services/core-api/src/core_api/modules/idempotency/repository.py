@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, column, delete, text
+from sqlalchemy import ARRAY, Text, Uuid, column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core_api.modules.idempotency.models import IdempotencyKey
 from core_api.modules.idempotency.schemas import StoredKey
 
 
@@ -35,9 +34,6 @@ class IdempotencyRepository:
             return None
         row = (await self._session.execute(_READ, {"subject": subject, "route": route, "key": key})).one()
         return StoredKey(row.body_hash, tuple(row.execution_ids))
-
-    async def forget(self, *, before: datetime) -> None:
-        await self._session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
 
 
 _STORE: Final = text("""

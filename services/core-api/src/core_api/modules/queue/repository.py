@@ -10,19 +10,27 @@ from sqlalchemy import (
     ARRAY,
     REAL,
     Boolean,
+    ColumnElement,
     Date,
     DateTime,
+    FromClause,
     Integer,
     Select,
     SmallInteger,
     Text,
     Uuid,
+    any_,
+    bindparam,
+    cast,
     column,
+    func,
     or_,
     select,
     table,
     text,
+    true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
@@ -37,6 +45,7 @@ _E: Final = table(
     column("title", Text),
     column("job", Text),
     column("params", JSONB),
+    column("tags", ARRAY(Text)),
     column("business_date", Date),
     column("slot", _INSTANT),
     column("origin", Text),
@@ -71,6 +80,19 @@ _E: Final = table(
     column("updated_at", _INSTANT),
     schema="core",
 )
+_R: Final = table(
+    "routines",
+    column("id", Uuid),
+    column("name", Text),
+    column("title", Text),
+    column("job", Text),
+    column("tags", ARRAY(Text)),
+    column("deleted_at", _INSTANT),
+    schema="core",
+)
+
+MOST_ROUTINES: Final = 200
+"""A search among all days follows so many routines; more would be no search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +103,7 @@ class Filter:
     statuses: tuple[str, ...] = ()
     routine_id: UUID | None = None
     search: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,29 @@ class QueueRepository:
 
     async def page(self, wanted: Filter, *, after: Position | None, limit: int) -> list[Row[Any]]:
         """A day in the order in which it happens; without a day the newest first."""
-        return list((await self._session.execute(_page(wanted, after=after).limit(limit))).all())
+        if wanted.business_date is not None:
+            query = _day_page(wanted, after=after, limit=limit)
+        else:
+            routines = await self._routines(wanted)
+            before = after.id if after is not None else None
+            query = _newest_page(wanted.statuses, routines=routines, before=before, limit=limit)
+        return list((await self._session.execute(query)).all())
+
+    async def _routines(self, wanted: Filter) -> list[UUID] | None:
+        """Whose executions are wanted; nothing when it is everybody's.
+
+        A search goes by what routines are called now: executions would have to be read one by one.
+        """
+        if not wanted.search and not wanted.tag:
+            return None if wanted.routine_id is None else [wanted.routine_id]
+        query = select(_R.c.id).order_by(_R.c.deleted_at.desc(), _R.c.name)
+        if wanted.search:
+            query = query.where(_found(_R, wanted.search))
+        if wanted.tag:
+            query = query.where(any_(_R.c.tags) == wanted.tag)
+        if wanted.routine_id is not None:
+            query = query.where(_R.c.id == wanted.routine_id)
+        return list((await self._session.scalars(query.limit(MOST_ROUTINES))).all())
 
     async def get(self, execution_id: UUID) -> Row[Any] | None:
         return (await self._session.execute(select(_E).where(_E.c.id == execution_id))).one_or_none()
@@ -127,34 +172,72 @@ class QueueRepository:
         return (await self._session.execute(_START_DELAYS, {"since": since})).one()
 
 
-def _page(wanted: Filter, *, after: Position | None) -> Select[Any]:
-    by_day = wanted.business_date is not None
+def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[Any]:
+    """A business date from `ix_executions_day`: each partition is asked, and answers in the order of the page."""
     key = (_E.c.slot, _E.c.priority, _E.c.id)
-    query = select(_E).where(*_conditions(wanted))
-    if after is not None:
-        position = tuple_(after.slot, after.priority, after.id)
-        query = query.where(tuple_(*key) > position if by_day else tuple_(*key) < position)
-    return query.order_by(*(key if by_day else (item.desc() for item in key)))
-
-
-def _conditions(wanted: Filter) -> list[Any]:
-    conditions: list[Any] = []
-    if wanted.business_date is not None:
-        conditions.append(_E.c.business_date == wanted.business_date)
+    query = select(_E).where(_E.c.business_date == wanted.business_date)
     if wanted.statuses:
-        conditions.append(_E.c.status.in_(wanted.statuses))
+        query = query.where(_E.c.status.in_(wanted.statuses))
     if wanted.routine_id is not None:
-        conditions.append(_E.c.routine_id == wanted.routine_id)
+        query = query.where(_E.c.routine_id == wanted.routine_id)
     if wanted.search:
-        conditions.append(
-            or_(
-                _E.c.routine_name.icontains(wanted.search, autoescape=True),
-                _E.c.title.icontains(wanted.search, autoescape=True),
-                _E.c.job.icontains(wanted.search, autoescape=True),
-            )
-        )
-    return conditions
+        query = query.where(_found(_E, wanted.search))
+    if wanted.tag:
+        query = query.where(any_(_E.c.tags) == wanted.tag)
+    if after is not None:
+        query = query.where(tuple_(*key) > tuple_(after.slot, after.priority, after.id))
+    return query.order_by(*key).limit(limit)
 
+
+def _newest_page(
+    statuses: Sequence[str], *, routines: Sequence[UUID] | None, before: UUID | None, limit: int
+) -> Select[Any]:
+    """The newest slots first: ids begin with the slot's time. Each shelf gives a page from an index of its own."""
+    if not statuses and routines is None:
+        return _before(select(_E), before, limit=limit)
+    shelves = _ALL_SHELVES if routines is None else _ROUTINE_SHELVES
+    chosen = [tuple(one for one in shelf if not statuses or one in statuses) for shelf in shelves]
+    pages = [_shelf_page(shelf, routines=routines, before=before, limit=limit) for shelf in chosen if shelf]
+    ids = union_all(*pages).subquery()
+    newest = select(ids.c.id).order_by(ids.c.id.desc()).limit(limit).scalar_subquery()
+    return select(_E).where(_E.c.id == any_(func.array(newest, type_=ARRAY(Uuid)))).order_by(_E.c.id.desc())
+
+
+def _shelf_page(
+    shelf: tuple[str, ...], *, routines: Sequence[UUID] | None, before: UUID | None, limit: int
+) -> Select[Any]:
+    # Statuses stand in the statement itself: a plan for any status could not use the index of some.
+    on_shelf = _E.c.status.in_(bindparam(None, shelf, expanding=True, literal_execute=True))
+    query = _before(select(_E.c.id).where(on_shelf), before, limit=limit)
+    if routines is None:
+        return select(query.subquery().c.id)
+    if not set(shelf) <= set(_OVER):
+        return select(query.where(_E.c.routine_id == any_(_uuids(routines))).subquery().c.id)
+    wanted = func.unnest(_uuids(routines)).table_valued("routine_id").render_derived(name="wanted")
+    each = query.where(_E.c.routine_id == wanted.c.routine_id).correlate(wanted).lateral()
+    return select(each.c.id).select_from(wanted.join(each, true()))
+
+
+def _before(query: Select[Any], before: UUID | None, *, limit: int) -> Select[Any]:
+    return (query if before is None else query.where(_E.c.id < before)).order_by(_E.c.id.desc()).limit(limit)
+
+
+def _uuids(values: Sequence[UUID]) -> ColumnElement[Any]:
+    return cast(list(values), ARRAY(Uuid))
+
+
+def _found(names: FromClause, search: str) -> ColumnElement[bool]:
+    columns = (names.c["routine_name"] if "routine_name" in names.c else names.c["name"], names.c.title, names.c.job)
+    return or_(*(one.icontains(search, autoescape=True) for one in columns))
+
+
+_WAITING: Final = ("PENDING", "RECOVERY")
+_ACTIVE: Final = ("QUEUED", "RUNNING")
+_UNWELL: Final = ("FAILED", "CANCELLED", "SKIPPED")
+_OVER: Final = ("SUCCEEDED", *_UNWELL)
+_ALL_SHELVES: Final = (_WAITING, _ACTIVE, _UNWELL, ("SUCCEEDED",))
+_ROUTINE_SHELVES: Final = (_WAITING, _ACTIVE, _OVER)
+"""Statuses that an index serves together: `ix_executions_ready`, `_active`, `_unwell`, the key; `_over` by routine."""
 
 # The same conditions as the dispatcher's candidates, told instead of filtered by; a test compares the two.
 _FACTS: Final = text("""

@@ -36,14 +36,16 @@ async def list_executions(
     q: Annotated[
         str | None, Query(max_length=100, description="Part of the routine's name or title, or the job.")
     ] = None,
+    tag: Annotated[str | None, Query(max_length=60, pattern="^[a-z0-9-]+$", description="Only with this tag.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ApiResponse[list[ExecutionRead], CursorMeta]:
     """A day's queue by slot, priority and id; without `business_date` everything, the newest slot first.
 
-    Every execution that is not running says why in `reason`.
+    Every execution that is not running says why in `reason`. With `business_date` text and tag are looked for in what
+    the executions themselves carry, else in what their routines are called now.
     """
-    wanted = page_filter(business_date=business_date, statuses=status or (), routine_id=routine_id, search=q)
+    wanted = page_filter(business_date=business_date, statuses=status or (), routine_id=routine_id, search=q, tag=tag)
     page, meta = await queue.page(wanted, cursor=cursor, limit=limit)
     return ok(page, meta=meta)
 

@@ -246,7 +246,12 @@ def _position(cursor: str | None) -> Position | None:
 
 
 def page_filter(
-    *, business_date: date | None, statuses: Sequence[Status], routine_id: UUID | None, search: str | None
+    *,
+    business_date: date | None,
+    statuses: Sequence[Status],
+    routine_id: UUID | None,
+    search: str | None,
+    tag: str | None,
 ) -> Filter:
     """What a list was asked for."""
     return Filter(
@@ -254,4 +259,5 @@ def page_filter(
         statuses=tuple(status.value for status in statuses),
         routine_id=routine_id,
         search=search.strip() or None if search else None,
+        tag=tag,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from core_api.modules.schedulers.models import LoopRestart, SchedulerInstance, SchedulerLog
 from core_api.modules.schedulers.repository import SchedulerRepository
 from core_api.modules.schedulers.schemas import PRESENCE_SECONDS, Instance, LogEvent, Note, SchedulerRead
 from core_api.modules.schedulers.service import (
@@ -16,9 +17,11 @@ from core_api.modules.schedulers.service import (
     silent_since,
 )
 from shared_utils.clock import Clock
+from shared_utils.db.retention import Retention
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
+    "RETENTIONS",
     "Instance",
     "LogEvent",
     "Loop",
@@ -29,7 +32,6 @@ __all__ = [
     "Spaced",
     "alive_count",
     "api_is_steady",
-    "forget_old",
     "gone",
     "instances",
     "note",
@@ -37,9 +39,12 @@ __all__ = [
     "seen",
 ]
 
-_KEEP_LOG: Final = timedelta(days=30)
-_KEEP_INSTANCES: Final = timedelta(days=1)
-_BATCH: Final = 10_000
+RETENTIONS: Final = (
+    Retention(table=SchedulerLog.__table__, at="at", days=90),
+    Retention(table=SchedulerInstance.__table__, at="last_seen_at", days=1),
+    Retention(table=LoopRestart.__table__, at="requested_at", days=30),
+)
+"""How long the scheduler's log is kept, and processes and requests of which nothing more will be heard."""
 
 
 async def note(session: WriteSession, notes: Sequence[Note], *, now: datetime) -> None:
@@ -73,10 +78,3 @@ async def api_is_steady(session: ReadSession, *, now: datetime, for_seconds: flo
 async def instances(session: ReadSession, *, clock: Clock) -> list[SchedulerRead]:
     """All schedulers that were seen within a day."""
     return await SchedulerReads(SchedulerRepository(session), clock).instances()
-
-
-async def forget_old(session: WriteSession, *, now: datetime) -> int:
-    """Removes schedulers not seen for a day and a batch of log lines older than 30 days; returns how many lines."""
-    repository = SchedulerRepository(session)
-    await repository.forget(before=now - _KEEP_INSTANCES)
-    return await repository.forget_log(before=now - _KEEP_LOG, limit=_BATCH)

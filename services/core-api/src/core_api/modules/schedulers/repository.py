@@ -30,9 +30,6 @@ class SchedulerRepository:
     async def gone(self, instance_id: str) -> None:
         await self._session.execute(_GONE, {"id": instance_id})
 
-    async def forget(self, *, before: datetime) -> None:
-        await self._session.execute(_FORGET, {"before": before})
-
     async def instances(self) -> list[Row[Any]]:
         return list((await self._session.execute(_INSTANCES)).all())
 
@@ -55,10 +52,6 @@ class SchedulerRepository:
         parameters = {"before": before_id, "events": list(events), "levels": list(levels), "limit": limit}
         return list((await self._session.execute(_LOG, parameters)).all())
 
-    async def forget_log(self, *, before: datetime, limit: int) -> int:
-        result = await self._session.execute(_FORGET_LOG, {"before": before, "limit": limit})
-        return int(result.rowcount)  # type: ignore[attr-defined]
-
 
 _SEEN: Final = text("""
     INSERT INTO core.scheduler_instances (id, host, pid, started_at, last_seen_at, kind)
@@ -67,8 +60,6 @@ _SEEN: Final = text("""
 """)
 
 _GONE: Final = text("DELETE FROM core.scheduler_instances WHERE id = :id")
-
-_FORGET: Final = text("DELETE FROM core.scheduler_instances WHERE last_seen_at < :before")
 
 _INSTANCES: Final = text("""
     SELECT id, host, pid, started_at, last_seen_at FROM core.scheduler_instances
@@ -110,8 +101,3 @@ _LOG: Final = text("""
     column("message", Text),
     column("fields", JSONB),
 )
-
-_FORGET_LOG: Final = text("""
-    DELETE FROM core.scheduler_logs
-    WHERE id IN (SELECT id FROM core.scheduler_logs WHERE at < :before ORDER BY at LIMIT :limit)
-""")

@@ -1,18 +1,22 @@
 """What other modules may ask of workers and jobs."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Final
 
 from core_api.database import OUTBOX, SERVICE
 from core_api.modules.workers import events
 from core_api.modules.workers.exceptions import WorkerNotRegistered
+from core_api.modules.workers.models import Worker
 from core_api.modules.workers.repository import WorkerRepository
 from core_api.modules.workers.schemas import JobRead, LostWorker, WorkerRead
 from core_api.modules.workers.service import Catalog, WorkerService
 from shared_utils.clock import Clock, utc_now
 from shared_utils.db.outbox import Outbox
+from shared_utils.db.retention import Retention
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
+    "RETENTIONS",
     "Catalog",
     "JobRead",
     "LostWorker",
@@ -21,7 +25,6 @@ __all__ = [
     "WorkerService",
     "capacity",
     "catalog",
-    "forget_lost",
     "get_job",
     "job_names",
     "lost_event",
@@ -29,7 +32,7 @@ __all__ = [
 ]
 
 lost_event = events.lost
-_REMEMBER_LOST = timedelta(days=7)
+RETENTIONS: Final = (Retention(table=Worker.__table__, at="lost_at", days=7),)
 
 
 def worker_service(session: WriteSession, *, clock: Clock, lease_seconds: float) -> WorkerService:
@@ -58,8 +61,3 @@ async def capacity(session: ReadSession, *, now: datetime) -> tuple[int, int]:
     """How many workers are alive, and how many slots they have."""
     row = await WorkerRepository(session).capacity(now=now)
     return int(row.workers), int(row.slots)
-
-
-async def forget_lost(session: WriteSession, *, now: datetime) -> int:
-    """Removes workers that were lost a week ago."""
-    return await WorkerRepository(session).forget_lost(before=now - _REMEMBER_LOST)
