@@ -169,6 +169,7 @@ class EphemeralStack:
             }
         settings |= {
             "CORE_API_LEASE_SECONDS": str(self.lease_seconds),
+            "CORE_API_ARTIFACTS_DIR": str(self.folder / "artifacts"),
             "WORKER_SVC_CORE_API_URL": self.core_url,
             "WORKER_SVC_INTERNAL_KEY": self.worker_key,
             "AI_SVC_CORE_API_URL": self.core_url,

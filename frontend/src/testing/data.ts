@@ -54,6 +54,7 @@ export function executionData(changes: Partial<Execution> = {}): Execution {
     worker_id: null,
     progress: null,
     progress_message: null,
+    eta_at: null,
     result: null,
     warnings: [],
     error: null,

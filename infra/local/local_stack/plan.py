@@ -184,6 +184,8 @@ class Plan:
                 "HTTP_HOST": "127.0.0.1",
                 "HTTP_PORT": str(self.ports["worker_svc"]),
             }
+        if service == "core-api":
+            fixed["ARTIFACTS_DIR"] = str(self.state.artifacts)
         # Ctrl-C should not take long; a run that is cut short is handed back and runs again at the next start.
         tunable = (
             {"WORKER_SVC_STOP_GRACE_SECONDS": "3", "WORKER_SVC_KILL_GRACE_SECONDS": "2"}

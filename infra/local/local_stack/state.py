@@ -18,6 +18,7 @@ DATA = (
     "redis-streams",
     "redis-cache",
     "storage",
+    "artifacts",
     "mirror",
     "oidc",
     "logs",
@@ -82,6 +83,10 @@ class StateFolder:
         return self.root / "storage"
 
     @property
+    def artifacts(self) -> Path:
+        return self.root / "artifacts"
+
+    @property
     def oidc(self) -> Path:
         return self.root / "oidc"
 
@@ -98,7 +103,7 @@ class StateFolder:
     def create(self) -> None:
         # 0711: PostgreSQL, which as root runs as another user, has to pass through. Every file with a secret is 0600.
         self.root.mkdir(mode=0o711, parents=True, exist_ok=True)
-        for folder in (self.logs, self.mirror, self.storage, self.oidc):
+        for folder in (self.logs, self.mirror, self.storage, self.artifacts, self.oidc):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def rotate_log(self, name: str) -> Path:

@@ -88,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
         answer = self.server.answers.get((method, path))
         if answer is None:
             self._json({"status": "error", "code": "NOT_FOUND", "message": "There is nothing here."}, status=404)
+        elif isinstance(answer, bytes):
+            self._send(200, "text/csv", answer)
         elif isinstance(answer, str):
             self._send(200, "text/event-stream", answer.encode())
         else:
@@ -110,6 +112,8 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        if kind == "text/csv":
+            self.send_header("ETag", f'"{self.server.checksum or hashlib.sha256(body).hexdigest()}"')
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -122,6 +126,7 @@ class Site(ThreadingHTTPServer):
         self.authorize: dict[str, str] = {}
         self.twist: dict[str, str] = {}
         self.refusal = 401
+        self.checksum = ""
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[tuple[str, str], Any] = {}
 
@@ -300,6 +305,30 @@ def test_logs_page_by_page_and_followed(site: Site, stack_file: Path, monkeypatc
     )
     assert rotina(monkeypatch, "logs", ROW["id"], "--follow") == 0
     assert capsys.readouterr().out.splitlines() == ["2026-11-20T23:45:01Z INFO    loaded rows=12"]
+
+
+def test_e15_artifacts_are_listed_and_downloaded(
+    site: Site, stack_file: Path, monkeypatch: Any, capsys: Any, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = f"/executions/{ROW['id']}/artifacts"
+    one = {"name": "tabela diária.csv", "attempt": 2, "content_type": "text/csv", "size_bytes": 1234567}
+    site.put("GET", path, [one])
+    assert rotina(monkeypatch, "artifacts", ROW["id"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split("  ") == ["tabela diária.csv", "1,234,567", "text/csv", "2"]
+
+    site.answers["GET", f"/api/v1{path}/tabela%20di%C3%A1ria.csv"] = b"a,b\n1,2\n"
+    assert rotina(monkeypatch, "artifacts", ROW["id"], "--get", "tabela diária.csv") == 0
+    assert (tmp_path / "tabela diária.csv").read_bytes() == b"a,b\n1,2\n"
+    capsys.readouterr()
+    assert rotina(monkeypatch, "artifacts", ROW["id"], "--get", "tabela diária.csv", "--output", "-") == 0
+    assert capsys.readouterr().out == "a,b\n1,2\n"
+
+    site.checksum = "0" * 64
+    broken = ("artifacts", ROW["id"], "--get", "tabela diária.csv", "--output", "broken.csv")
+    assert rotina(monkeypatch, *broken) == 1
+    assert "checksum" in capsys.readouterr().err
+    assert not (tmp_path / "broken.csv").exists()
 
 
 def test_a_daily_load(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:

@@ -49,7 +49,11 @@ def core_database(service_database: DatabaseFactory) -> ServiceDatabase:
 
 @pytest.fixture(scope="session")
 def settings(
-    core_database: ServiceDatabase, redis_streams_url: str, redis_cache_url: str, oidc_issuer: OidcIssuer
+    core_database: ServiceDatabase,
+    redis_streams_url: str,
+    redis_cache_url: str,
+    oidc_issuer: OidcIssuer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Settings:
     return Settings.model_validate(
         {
@@ -62,6 +66,7 @@ def settings(
             "oidc_issuer": oidc_issuer.issuer,
             "oidc_audience": AUDIENCE,
             "internal_keys": {"worker-svc": [WORKER_KEY]},
+            "artifacts_dir": tmp_path_factory.mktemp("artifacts"),
         }
     )
 

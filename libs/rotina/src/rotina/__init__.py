@@ -1,11 +1,13 @@
 """Rotina for its users: write jobs (`@job`), and drive the product from a terminal (`rotina`)."""
 
+from rotina.artifacts import Artifact
 from rotina.context import JobContext, JobLog, RunChannel, RunInfo
 from rotina.errors import JobCancelled, JobError, PermanentError, TransientError
 from rotina.registry import JobRegistry, JobSpec, Params, default_registry, job
 from shared_schemas.jobs import LogLevel, RunResult, RunWarning
 
 __all__ = [
+    "Artifact",
     "JobCancelled",
     "JobContext",
     "JobError",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
@@ -108,6 +109,29 @@ def logs(
 
 
 @app.command()
+def artifacts(
+    execution: Annotated[UUID, typer.Argument(help="Id of the execution.")],
+    *,
+    get: Annotated[str | None, typer.Option("--get", help="Download this one; `--output -` prints it.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Where to; its own name here otherwise.")] = None,
+    attempt: Annotated[int | None, typer.Option("--attempt", help="Of this attempt; else the newest.")] = None,
+    user: UserOption = "operator",
+    stack: StackOption = None,
+) -> None:
+    """List the files that an execution left, or download one."""
+    with open_api(stack, user) as api:
+        if get is not None:
+            path = f"/executions/{execution}/artifacts/{quote(get, safe='')}"
+            target = Path(get).name if output is None else output
+            size = api.download(path, target, attempt=attempt)
+            print(f"{target}  {size:,} bytes", file=sys.stderr)
+            return
+        found = api.get(f"/executions/{execution}/artifacts")
+    rows = [_artifact_row(one) for one in found]
+    _print_table(("NAME", "BYTES", "TYPE", "ATTEMPT"), rows)
+
+
+@app.command()
 def load(date: DateOption = None, user: UserOption = "operator", stack: StackOption = None) -> None:
     """Write a day's executions into the queue. Doing it twice writes nothing twice."""
     with open_api(stack, user) as api:
@@ -194,6 +218,10 @@ def _queue_row(row: dict[str, Any]) -> tuple[str, ...]:
         _note(row),
         row["id"],
     )
+
+
+def _artifact_row(one: dict[str, Any]) -> tuple[str, ...]:
+    return str(one["name"]), f"{one['size_bytes']:,}", str(one["content_type"]), str(one["attempt"])
 
 
 def _note(row: dict[str, Any]) -> str:

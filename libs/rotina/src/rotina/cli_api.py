@@ -1,8 +1,11 @@
 """The product's REST API, as the command line uses it: through the front door, with a person's token."""
 
+import hashlib
 import json
+import sys
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -35,6 +38,27 @@ class Api:
         """`data` of a POST."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self._call("POST", path, json=body, headers=headers)["data"]
+
+    def download(self, path: str, target: str, **params: Any) -> int:
+        """Streams a file into `target` (`-` is standard output), checks it, and answers its size in bytes.
+
+        A file that is there already is only replaced by a whole one.
+        """
+        known = {name: value for name, value in params.items() if value is not None}
+        try:
+            with self._http.stream("GET", self._base + path, headers=self._headers, params=known) as answer:
+                if answer.status_code != 200:
+                    answer.read()
+                    raise _refusal(answer)
+                if target == "-":
+                    return _write(answer, sys.stdout.buffer)
+                partial = Path(f"{target}.part")
+                with partial.open("wb") as file:
+                    size = _write(answer, file)
+                partial.replace(target)
+                return size
+        except httpx.TransportError as error:
+            raise _unreachable(self._base, error) from None
 
     def events(self, path: str, *, last_event_id: str | None = None) -> Iterator[tuple[str, str, Any]]:
         """Server-sent events as (event, id, data), until the server ends the stream."""
@@ -80,6 +104,18 @@ def parse_events(lines: Iterator[str]) -> Iterator[tuple[str, str, Any]]:
             identity = value
         elif name == "data":
             data.append(value)
+
+
+def _write(answer: httpx.Response, file: BinaryIO) -> int:
+    digest, size = hashlib.sha256(), 0
+    for chunk in answer.iter_bytes():
+        digest.update(chunk)
+        size += len(chunk)
+        file.write(chunk)
+    expected = answer.headers.get("ETag", "").strip('"')
+    if expected and digest.hexdigest() != expected:
+        raise CliError("what arrived is not what was stored (the checksum differs); try again")
+    return size
 
 
 def _unreachable(base: str, error: httpx.TransportError) -> CliError:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from rotina.artifacts import Artifact, Source
 from rotina.errors import JobCancelled
 from shared_schemas.jobs import ClaimedRun, LogLevel, RunWarning
 
@@ -21,6 +22,8 @@ class RunChannel(Protocol):
     def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None: ...
 
     def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None: ...
+
+    def artifact(self, name: str, source: Source, content_type: str | None) -> Artifact: ...
 
 
 class RunInfo(BaseModel):
@@ -131,6 +134,14 @@ class JobContext[ParamsT: BaseModel]:
         seconds = eta.total_seconds() if isinstance(eta, timedelta) else eta
         remaining = None if seconds is None or not math.isfinite(seconds) else max(0.0, float(seconds))
         self._channel.progress(clipped, None if message is None else message[:500], remaining)
+
+    def artifact(self, name: str, source: Path | str | bytes, *, content_type: str | None = None) -> Artifact:
+        """Leave a file for people to download: `ctx.artifact("resumo.csv", path)`, or its content as bytes.
+
+        It is copied at once (you may delete yours), sent while the job goes on, and there when the run is over; the
+        same name again replaces it. The content type is guessed from the name when it is not given. At most 256 MB.
+        """
+        return self._channel.artifact(name, source, content_type)
 
     def warn(self, code: str, message: str, **context: Any) -> None:
         """Attach a warning to the result: a success that a person should look at ("Concluída com avisos")."""

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
+from rotina.artifacts import Artifact, Source, spool
 from rotina.context import JobContext, RunInfo
 from rotina.registry import JobSpec
 from rotina.running import RunEnd, build_context, is_async, run_async, run_sync
@@ -20,6 +22,7 @@ class RecordingChannel:
     lines: list[tuple[LogLevel, str, dict[str, Any]]] = field(default_factory=list)
     reports: list[tuple[float | None, str | None]] = field(default_factory=list)
     etas: list[float | None] = field(default_factory=list)
+    artifacts: dict[str, bytes] = field(default_factory=dict)
 
     def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None:
         self.lines.append((level, message, fields))
@@ -27,6 +30,12 @@ class RecordingChannel:
     def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None:
         self.reports.append((fraction, message))
         self.etas.append(eta_seconds)
+
+    def artifact(self, name: str, source: Source, content_type: str | None) -> Artifact:
+        with TemporaryDirectory() as folder:
+            artifact, path = spool(source, Path(folder), name=name, content_type=content_type)
+            self.artifacts[name] = path.read_bytes()
+        return artifact
 
 
 def run_info(spec: JobSpec, *, business_date: date, attempt: int = 1, execution_id: UUID | None = None) -> RunInfo:

@@ -11,6 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_BATCH = 1000
+MAX_ARTIFACT_BYTES = 256 * 1024**2
+MAX_ARTIFACTS = 200
+ARTIFACT_NAME = r"^\w[\w .,()@+=\-]{0,198}\w$|^\w$"
+"""Names of artifacts: what every file system and every header can hold; no folders, nothing hidden."""
 
 QueueName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 JobName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,99}$")]
@@ -202,6 +206,13 @@ class LogBatch(Contract):
 class LogReply(Contract):
     accepted: int
     fenced: list[AttemptRef]
+
+
+class ArtifactStored(Contract):
+    """Answer to `PUT /internal/v1/artifacts/{execution_id}/{attempt}/{name}`, whose body is the file."""
+
+    size_bytes: int
+    sha256: str
 
 
 class QueueEntry(Contract):

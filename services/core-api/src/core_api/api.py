@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from core_api.modules.access.router import router as access
+from core_api.modules.artifacts.router import internal_artifacts
+from core_api.modules.artifacts.router import router as artifacts
 from core_api.modules.attempts.router import internal_executions, internal_workers
 from core_api.modules.attempts.router import router as attempts
 from core_api.modules.calendars.router import day_groups, internal_calendars
@@ -35,6 +37,7 @@ PUBLIC: tuple[APIRouter, ...] = (
         runs,
         executions,
         attempts,
+        artifacts,
         live_logs,
         scheduler,
         monitor,
@@ -47,7 +50,7 @@ PUBLIC: tuple[APIRouter, ...] = (
 """Served under `/api/v1` and under its alias `/api`."""
 
 INTERNAL: tuple[APIRouter, ...] = (
-    *(internal_workers, internal_executions, internal_queue, internal_calendars),
+    *(internal_workers, internal_executions, internal_artifacts, internal_queue, internal_calendars),
     internal_maintenance,
 )
 """Served under `/internal/v1`, for other services with an internal key; never routed from outside."""

@@ -17,6 +17,7 @@ from core_api.modules.live.public import EventFeed, running_feed, stop_on_signal
 from core_api.modules.schedulers.public import Instance, present
 from core_api.modules.upkeep.public import event_types
 from core_api.settings import Settings
+from core_api.storage import FolderStore, ObjectStore
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener
@@ -41,6 +42,7 @@ class State(TypedDict):
     rate_limiter: RateLimiter
     listener: Listener
     event_feed: EventFeed
+    artifact_store: ObjectStore | None
     stopping: asyncio.Event
     """Set as soon as the process is asked to end: live streams end by it."""
 
@@ -107,6 +109,7 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
             rate_limiter=_open_rate_limiter(stack, settings),
             listener=await stack.enter_async_context(Listener(settings.database_url, application_name=process)),
             event_feed=await _open_feed(stack, settings, process=process),
+            artifact_store=FolderStore(settings.artifacts_dir) if settings.artifacts_dir is not None else None,
             stopping=_open_stopping(stack),
         )
 

@@ -8,6 +8,7 @@ from core_api.database import SCHEMA, SERVICE
 from core_api.lifespan import lifespan_for
 from core_api.migrate import MIGRATIONS
 from core_api.settings import Settings
+from shared_schemas.jobs import MAX_ARTIFACT_BYTES
 from shared_utils.clock import Clock
 from shared_utils.http.app import build_app
 from shared_utils.http.health import database_check, migration_check, redis_check
@@ -28,6 +29,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             *(("/internal/v1", router) for router in INTERNAL),
         ],
         # A worker may send a thousand log lines, or results, at once.
-        larger_bodies={"/internal/v1/": 32 * 1024 * 1024},
+        larger_bodies={"/internal/v1/artifacts/": MAX_ARTIFACT_BYTES, "/internal/v1/": 32 * 1024 * 1024},
         readiness=[database_check(), migration_check(MIGRATIONS, schema=SCHEMA), redis_check("streams")],
     )

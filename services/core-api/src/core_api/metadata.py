@@ -2,6 +2,7 @@
 
 from core_api.database import Base
 from core_api.modules.access import models as access
+from core_api.modules.artifacts import models as artifacts
 from core_api.modules.attempts import models as attempts
 from core_api.modules.backfills import models as backfills
 from core_api.modules.calendars import models as calendars
@@ -18,6 +19,7 @@ metadata = Base.metadata
 
 __all__ = [
     "access",
+    "artifacts",
     "attempts",
     "backfills",
     "calendars",

@@ -1,5 +1,6 @@
 """Settings of core-api, read from `CORE_API_*`."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr
@@ -46,6 +47,9 @@ class Settings(
 
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
     """How long a run may wait unclaimed on a stream before the sweep sends it again."""
+
+    artifacts_dir: Path | None = None
+    """Where the files are kept that runs leave; API replicas share it. Without it artifacts are refused."""
 
 
 class MigrationSettings(BaseSettings):

@@ -4,6 +4,7 @@ It keeps executions in memory and can be told to be away, to cancel, and to give
 """
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared_schemas.jobs import (
+    ArtifactStored,
     AttemptRef,
     AttemptResult,
     ClaimedRun,
@@ -54,6 +56,7 @@ class Execution:
     lines: list[LogLine] = field(default_factory=list)
     progress: list[tuple[float | None, str | None]] = field(default_factory=list)
     etas: list[float | None] = field(default_factory=list)
+    artifacts: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def result(self) -> AttemptResult:
@@ -87,10 +90,12 @@ class ProtocolServer:
                 Route("/internal/v1/executions/claim", self._claim, methods=["POST"]),
                 Route("/internal/v1/executions/finish", self._finish, methods=["POST"]),
                 Route("/internal/v1/executions/logs", self._logs, methods=["POST"]),
+                Route("/internal/v1/artifacts/{execution_id}/{attempt:int}/{name}", self._artifact, methods=["PUT"]),
                 Route("/internal/v1/calendars/{code}/days/{day}", self._day, methods=["GET"]),
             ]
         )
         self.holidays: set[date] = set()
+        self.unwanted: set[str] = set()
 
     def add(
         self, job: str, *, timeout_seconds: int | None = None, cancel_grace_seconds: float = 0.5, **params: Any
@@ -194,6 +199,21 @@ class ProtocolServer:
         for line in batch.lines:
             self.executions[line.execution_id].lines.append(line)
         return _json(LogReply(accepted=len(batch.lines), fenced=[]))
+
+    async def _artifact(self, request: Request) -> Response:
+        body = await request.body()
+        if self._is_away("artifacts"):
+            return _unavailable()
+        path, headers = request.path_params, request.headers
+        execution = self.executions[UUID(path["execution_id"])]
+        if not self._holds(execution, request.query_params["worker_id"], path["attempt"]):
+            return JSONResponse({"code": "ARTIFACT_FENCED", "message": "not yours"}, status_code=409)
+        if path["name"] in self.unwanted:
+            return JSONResponse({"code": "TOO_MANY_ARTIFACTS", "message": "too many"}, status_code=409)
+        assert hashlib.sha256(body).hexdigest() == headers["X-Content-SHA256"]
+        assert len(body) == int(headers["Content-Length"])
+        execution.artifacts[path["name"]] = (headers["Content-Type"], body)
+        return _json(ArtifactStored(size_bytes=len(body), sha256=headers["X-Content-SHA256"]))
 
     async def _day(self, request: Request) -> Response:
         day = date.fromisoformat(request.path_params["day"])

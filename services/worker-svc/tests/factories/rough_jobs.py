@@ -303,6 +303,26 @@ def reports(ctx: Context) -> None:
     time.sleep(ctx.params.seconds)
 
 
+@job("rough.artifacts", params=RoughParams, registry=registry)
+def artifacts(ctx: Context) -> dict[str, Any]:
+    path = ctx.temp_dir / "table.csv"
+    path.write_text("a,b\n1,2\n")
+    table = ctx.artifact("tabela diária.csv", path)
+    path.unlink()
+    ctx.artifact("raw", b"\x00\x01" * ctx.params.count, content_type="application/x-raw")
+    ctx.artifact("raw", b"\x02", content_type="application/x-raw")
+    if ctx.params.kind:
+        ctx.artifact(ctx.params.kind, b"x")
+    ctx.log.info("handed over")
+    time.sleep(ctx.params.seconds)
+    return {"sha256": table.sha256, "size": table.size_bytes}
+
+
+@job("rough.light_artifact", params=RoughParams, light=True, registry=registry)
+async def light_artifact(ctx: Context) -> None:
+    ctx.artifact("light.txt", b"light")
+
+
 @job("rough.scratch", params=RoughParams, registry=registry)
 def scratch(ctx: Context) -> dict[str, Any]:
     (ctx.temp_dir / "file").write_text("something")

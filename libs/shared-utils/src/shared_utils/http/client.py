@@ -4,7 +4,7 @@ Internal endpoints answer the bare model, without the envelope; errors come as t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, overload
@@ -138,6 +138,24 @@ class ServiceClient:
     async def put(self, path: str, json_model: BaseModel | None = None, *, response: Any = None) -> Any:
         """PUT of a model, parsed as `response`."""
         return _parsed(await self._call("PUT", path, body=json_model), response)
+
+    async def upload(
+        self,
+        path: str,
+        chunks: Callable[[], AsyncIterator[bytes]],
+        *,
+        headers: Mapping[str, str],
+        params: Mapping[str, Any] | None = None,
+    ) -> None:
+        """PUT of a body that is streamed; sent once, since the caller knows whether to begin it again."""
+        try:
+            answer = await self._http.put(
+                path, content=chunks(), params=params, headers={**_headers(with_body=False), **headers}
+            )
+        except httpx.TransportError as error:
+            raise UpstreamUnavailable(f"PUT {path} got no answer: {type(error).__name__}") from error
+        if not answer.is_success:
+            raise _error_of(answer, "PUT", path)
 
     async def delete(self, path: str) -> None:
         """DELETE; the answer's body is ignored."""

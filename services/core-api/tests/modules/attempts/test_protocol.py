@@ -1,6 +1,6 @@
 """The worker protocol over HTTP: claim, heartbeat, logs, finish (E6-E9)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -449,3 +449,30 @@ async def test_logs_are_read_page_by_page(
     assert (await as_viewer.get(url, params={"cursor": "nonsense"})).json()["code"] == "INVALID_CURSOR"
     missing = await as_viewer.get(f"/api/v1/executions/{UUID(int=1)}/logs")
     assert (missing.status_code, missing.json()["code"]) == (404, "EXECUTION_NOT_FOUND")
+
+
+async def test_e10_the_worker_is_told_how_long_a_stopped_run_may_clean_up(
+    session: WriteSession, worker: str, as_worker: httpx.AsyncClient
+) -> None:
+    execution = await queued(session, cancel_grace_seconds=77)
+    [run] = (await claim(as_worker, execution))["claimed"]
+    assert run["cancel_grace_seconds"] == 77
+
+
+async def test_e15_progress_and_its_end_are_shown(
+    session: WriteSession, clock: FakeClock, worker: str, as_worker: httpx.AsyncClient, as_viewer: httpx.AsyncClient
+) -> None:
+    execution = await queued(session)
+    await claim(as_worker, execution)
+
+    async def beat(**progress: Any) -> dict[str, Any]:
+        running = [{"execution_id": str(execution), "attempt": 1, **progress}]
+        answer = await as_worker.post("/internal/v1/workers/worker-one/heartbeat", json={"running": running})
+        assert answer.json()["revoked"] == []
+        return (await as_viewer.get(f"/api/v1/executions/{execution}")).json()["data"]
+
+    shown = await beat(progress=0.5, progress_message="3 of 6", eta_seconds=90)
+    assert (shown["progress"], shown["progress_message"]) == (0.5, "3 of 6")
+    assert datetime.fromisoformat(shown["eta_at"]) == clock.now() + timedelta(seconds=90)
+    back = await beat(progress=0.25)
+    assert (back["progress"], back["progress_message"], back["eta_at"]) == (0.25, "3 of 6", None)

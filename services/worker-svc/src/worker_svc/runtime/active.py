@@ -2,11 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
+from rotina import Artifact
+from rotina.context import MAX_WARNINGS
 from rotina.running import RunEnd
 from shared_schemas.jobs import (
     AttemptRef,
@@ -18,6 +22,7 @@ from shared_schemas.jobs import (
     RunError,
     RunningAttempt,
     RunResult,
+    RunWarning,
 )
 from shared_utils.clock import Clock
 from worker_svc.runtime.bounds import bounded_fields
@@ -27,6 +32,7 @@ from worker_svc.runtime.reader import Entry
 MAX_LINE: Final = 20_000
 MAX_PROGRESS_MESSAGE: Final = 500
 MAX_CODE: Final = 100
+LONGEST_ETA: Final = 10 * 365 * 24 * 3600.0
 
 
 class StopReason(StrEnum):
@@ -36,6 +42,14 @@ class StopReason(StrEnum):
     TIMED_OUT = "timed out"
     REVOKED = "revoked"
     SHUTDOWN = "shutdown"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolders:
+    """Folders of one attempt: the job's own, and copies of the artifacts that are on their way."""
+
+    temp: Path
+    spool: Path
 
 
 class ActiveRun:
@@ -48,6 +62,7 @@ class ActiveRun:
         *,
         clock: Clock,
         ship: Callable[[LogLine], None],
+        upload: Callable[["ActiveRun", Artifact, Path], Coroutine[Any, Any, None]],
         mask: SecretMask | None = None,
     ) -> None:
         self.run = run
@@ -63,6 +78,11 @@ class ActiveRun:
         self._progress: float | None = None
         self._message: str | None = None
         self._ends_at: float | None = None
+        self.folders: RunFolders | None = None
+        self.sending = asyncio.Lock()
+        self.uploads: list[asyncio.Task[None]] = []
+        self.warnings: list[RunWarning] = []
+        self._upload = upload
 
     @property
     def key(self) -> str:
@@ -93,7 +113,11 @@ class ActiveRun:
             self._progress = fraction
         if message is not None:
             self._message = self._mask.text(_writable(message))[:MAX_PROGRESS_MESSAGE]
-        self._ends_at = None if eta_seconds is None else time.monotonic() + eta_seconds
+        self._ends_at = None if eta_seconds is None else time.monotonic() + min(eta_seconds, LONGEST_ETA)
+
+    def artifact(self, artifact: Artifact, path: Path) -> None:
+        """Sends a spooled file on its way; the run is reported when it has arrived."""
+        self.uploads.append(asyncio.create_task(self._upload(self, artifact, path), name=f"artifact-{self.key}"))
 
     def running(self) -> RunningAttempt:
         return RunningAttempt(
@@ -118,8 +142,8 @@ class ActiveRun:
         )
 
     def _masked_result(self, result: RunResult) -> RunResult:
-        plain = self._mask.value(result.model_dump(mode="json"))
-        return RunResult.model_validate(plain)
+        warned = result.model_copy(update={"warnings": [*result.warnings, *self.warnings][:MAX_WARNINGS]})
+        return RunResult.model_validate(self._mask.value(warned.model_dump(mode="json")))
 
     def _masked_error(self, error: RunError) -> RunError:
         return RunError(

@@ -4,6 +4,7 @@ User code may do anything here: hold the interpreter, crash, print garbage. The 
 """
 
 import asyncio
+import dataclasses
 import io
 import logging
 import os
@@ -19,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 from rotina import JobCancelled, JobContext, JobRegistry, JobSpec, LogLevel, RunInfo
+from rotina.artifacts import Artifact, Source, spool
 from rotina.failures import run_error_from
 from rotina.running import RunEnd, build_context, is_async, run_async, run_sync
 from shared_schemas.jobs import RunError
@@ -44,12 +46,14 @@ class Channel:
         self._budget = LineBudget()
         self._report: Message | None = None
         self._reported = (0.0, 0)
+        self._spool = Path()
         self.sending = False
 
-    def begin(self) -> None:
-        """Another run: it has a budget of its own."""
+    def begin(self, *, spool: Path) -> None:
+        """Another run: it has a budget of its own, and a folder for its artifacts."""
         self._budget = LineBudget()
         self._report = None
+        self._spool = spool
 
     def end(self) -> None:
         """The run is over: what was held back of its reports goes out."""
@@ -90,6 +94,11 @@ class Channel:
             self._reported = since, count + 1
             if count < REPORTS_PER_SECOND:
                 self._send_report()
+
+    def artifact(self, name: str, source: Source, content_type: str | None) -> Artifact:
+        artifact, path = spool(source, self._spool, name=name, content_type=content_type)
+        self.send({"type": "artifact", "path": str(path), **dataclasses.asdict(artifact)})
+        return artifact
 
     def _send_report(self) -> None:
         report, self._report = self._report, None
@@ -156,7 +165,7 @@ class Child:
     def _run(self, message: Message) -> Message:
         self._stopped = False
         self._undo_what_jobs_do()
-        self._channel.begin()
+        self._channel.begin(spool=Path(message["spool_dir"]))
         token = bind_correlation_id(message["run"]["correlation_id"])
         try:
             end = self._run_job(message)

@@ -7,15 +7,16 @@ import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, cast
 
-from rotina import LogLevel
+from rotina import Artifact, LogLevel
 from rotina.context import RunInfo
 from rotina.running import RunEnd
 from shared_schemas.jobs import RunError, RunResult
 from shared_utils.logging import get_logger
 from shared_utils.messaging.pause import wait_first
-from worker_svc.runtime.active import ActiveRun
+from worker_svc.runtime.active import ActiveRun, RunFolders
 from worker_svc.runtime.forks import ForkServerProcess
 from worker_svc.runtime.output import OutputPipe
 from worker_svc.runtime.wire import FrameReader, Message, ProtocolError, encode
@@ -117,7 +118,7 @@ class ChildProcess:
         if not self._ready.is_set():
             raise OSError("the child process did not start")
 
-    async def run(self, active: ActiveRun, *, temp_dir: str) -> RunEnd:
+    async def run(self, active: ActiveRun, folders: RunFolders) -> RunEnd:
         """Runs one attempt to its end, or to the death of the process."""
         self._active, self._ended = active, asyncio.get_running_loop().create_future()
         self.runs += 1
@@ -125,7 +126,15 @@ class ChildProcess:
         if self.dead.is_set():
             self._exited()
         else:
-            self._connection.send({"type": "run", "run": run, "params": active.run.params, "temp_dir": temp_dir})
+            self._connection.send(
+                {
+                    "type": "run",
+                    "run": run,
+                    "params": active.run.params,
+                    "temp_dir": str(folders.temp),
+                    "spool_dir": str(folders.spool),
+                }
+            )
         try:
             return await self._ended
         finally:
@@ -164,6 +173,11 @@ class ChildProcess:
                 active.log(LogLevel(message["level"]), message["message"], message["fields"], at=at)
             case "progress" if active is not None:
                 active.progress(message["fraction"], message["message"], message["eta_seconds"])
+            case "artifact" if active is not None:
+                artifact = Artifact(
+                    **{name: message[name] for name in ("name", "content_type", "size_bytes", "sha256")}
+                )
+                active.artifact(artifact, Path(message["path"]))
             case "end":
                 for output in self._outputs:
                     output.end_run()
@@ -219,7 +233,7 @@ class ChildPool:
         """The processes of jobs, idle ones included."""
         return [one.pid for one in (*self._idle, *self._busy)]
 
-    async def run(self, active: ActiveRun, *, temp_dir: str, started: Callable[[ChildProcess], None]) -> RunEnd:
+    async def run(self, active: ActiveRun, folders: RunFolders, *, started: Callable[[ChildProcess], None]) -> RunEnd:
         """Runs an attempt in a child; `started` is told which one, to stop or kill it."""
         try:
             child = await self._take()
@@ -229,7 +243,7 @@ class ChildPool:
         self._busy.add(child)
         try:
             started(child)
-            return await child.run(active, temp_dir=temp_dir)
+            return await child.run(active, folders)
         finally:
             self._busy.discard(child)
             child.spoiled = child.spoiled or active.stop_reason is not None

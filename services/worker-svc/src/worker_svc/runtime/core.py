@@ -1,13 +1,16 @@
 """The worker protocol as calls: register, claim, heartbeat, finish, logs (E6-E8)."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import SecretStr
 
+from rotina import Artifact
 from shared_schemas.jobs import (
+    AttemptRef,
     AttemptResult,
     ClaimReply,
     ClaimRequest,
@@ -27,6 +30,8 @@ from shared_utils.http.client import ServiceClient
 
 _NEVER_OPENS: Final = 1_000_000_000
 _HEARTBEAT_TIMEOUT_SECONDS: Final = 2.5
+_FILE_TIMEOUT_SECONDS: Final = 60
+"""Of one step, not of a whole file."""
 
 
 class CoreProtocol:
@@ -40,6 +45,7 @@ class CoreProtocol:
         self.worker_id = worker_id
         self._calls = _client(base_url, internal_key, service, timeout=10)
         self._beats = _client(base_url, internal_key, service, timeout=_HEARTBEAT_TIMEOUT_SECONDS)
+        self._files = _client(base_url, internal_key, service, timeout=_FILE_TIMEOUT_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,6 +55,7 @@ class CoreProtocol:
     ) -> None:
         await self._calls.aclose()
         await self._beats.aclose()
+        await self._files.aclose()
 
     async def register(self, registration: WorkerRegistration) -> WorkerRegistered:
         return await self._beats.post("/internal/v1/workers", registration, response=WorkerRegistered)
@@ -67,6 +74,19 @@ class CoreProtocol:
     async def finish(self, results: Sequence[AttemptResult]) -> FinishReply:
         request = FinishRequest(worker_id=self.worker_id, results=list(results))
         return await self._calls.post("/internal/v1/executions/finish", request, response=FinishReply, idempotent=True)
+
+    async def artifact(self, ref: AttemptRef, artifact: Artifact, chunks: Callable[[], AsyncIterator[bytes]]) -> None:
+        """Sends the bytes of an attempt's artifact; repeating it changes nothing."""
+        await self._files.upload(
+            f"/internal/v1/artifacts/{ref.execution_id}/{ref.attempt}/{quote(artifact.name, safe='')}",
+            chunks,
+            params={"worker_id": self.worker_id},
+            headers={
+                "Content-Type": artifact.content_type,
+                "Content-Length": str(artifact.size_bytes),
+                "X-Content-SHA256": artifact.sha256,
+            },
+        )
 
     async def log(self, lines: Sequence[LogLine]) -> LogReply:
         batch = LogBatch(worker_id=self.worker_id, lines=list(lines))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,14 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from rotina import JobRegistry, PermanentError
+from rotina import Artifact, JobRegistry, PermanentError
+from rotina.artifacts import Source, spool
 from rotina.context import RunInfo
 from rotina.registry import JobSpec
 from rotina.running import RunEnd, build_context, run_async
 from shared_schemas.jobs import LogLevel, RunError
 from shared_utils.logging import correlation, get_logger, mask_secrets
 from shared_utils.messaging.pause import wait_first
-from worker_svc.runtime.active import ActiveRun, StopReason
+from worker_svc.runtime.active import ActiveRun, RunFolders, StopReason
 from worker_svc.runtime.bounds import bounded_fields, bounded_text
 from worker_svc.runtime.budget import LineBudget
 from worker_svc.runtime.children import ChildPool, ChildProcess
@@ -64,6 +66,11 @@ def clear_leftovers(temp_root: Path, *, now: float) -> None:
             continue
 
 
+async def _remove(folder: Path) -> None:
+    if os.path.exists(folder):  # noqa: ASYNC240, PTH110  most runs never asked for it; a thread costs more than a look
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
 class Stoppable(Protocol):
     """What a run is stopped through."""
 
@@ -92,8 +99,9 @@ class LightTask:
 class LightChannel:
     """What a light job says goes through the same bounds as what comes out of a child process."""
 
-    def __init__(self, active: ActiveRun) -> None:
+    def __init__(self, active: ActiveRun, spool: Path) -> None:
         self._active = active
+        self._spool = spool
         self._budget = LineBudget()
 
     def log(self, level: LogLevel, message: str, fields: dict[str, Any]) -> None:
@@ -106,6 +114,11 @@ class LightChannel:
 
     def progress(self, fraction: float | None, message: str | None, eta_seconds: float | None = None) -> None:
         self._active.progress(fraction, message, eta_seconds)
+
+    def artifact(self, name: str, source: Source, content_type: str | None) -> Artifact:
+        artifact, path = spool(source, self._spool, name=name, content_type=content_type)
+        self._active.artifact(artifact, path)
+        return artifact
 
     def end(self) -> None:
         """Tells of lines that were dropped."""
@@ -131,18 +144,23 @@ class Executor:
 
     async def run(self, active: ActiveRun) -> RunEnd:
         """The attempt's end; whatever the job raises or does to its process is in it, never an exception of ours."""
-        temp_dir = self._temp_root / active.key
+        folders = RunFolders(self._temp_root / active.key, self._temp_root / f"{active.key}.artifacts")
+        active.folders = folders
         timer = self._start_timer(active)
         try:
             with correlation(active.run.correlation_id):
-                return await self._run(active, temp_dir)
+                return await self._run(active, folders)
         finally:
             if timer is not None:
                 timer.cancel()
             await self._stopped(active)
             self._handles.pop(active.key, None)
-            if temp_dir.exists():  # most runs never asked for it, and a thread costs more than they do
-                await asyncio.to_thread(shutil.rmtree, temp_dir, ignore_errors=True)
+            await _remove(folders.temp)
+
+    async def forget(self, active: ActiveRun) -> None:
+        """Everything of the run has arrived: its spooled artifacts go."""
+        if active.folders is not None:
+            await _remove(active.folders.spool)
 
     def stop(self, active: ActiveRun, reason: StopReason) -> None:
         """Stops a run: softly, and by killing all its processes after the grace. Only the first order counts, but a
@@ -154,14 +172,14 @@ class Executor:
         elif reason in (StopReason.REVOKED, StopReason.SHUTDOWN):
             active.urgent.set()
 
-    async def _run(self, active: ActiveRun, temp_dir: Path) -> RunEnd:
+    async def _run(self, active: ActiveRun, folders: RunFolders) -> RunEnd:
         spec = self._registry.get(active.run.job)
         if spec is None:
             message = f"This worker has no job {active.run.job!r}."
             return RunEnd(error=RunError(code="UNKNOWN_JOB", message=message, transient=True))
         if spec.light:
-            return await self._run_light(spec, active, temp_dir)
-        return await self._children.run(active, temp_dir=str(temp_dir), started=self._handle_of(active))
+            return await self._run_light(spec, active, folders)
+        return await self._children.run(active, folders, started=self._handle_of(active))
 
     def _handle_of(self, active: ActiveRun) -> Callable[[ChildProcess], None]:
         def started(child: ChildProcess) -> None:
@@ -169,8 +187,8 @@ class Executor:
 
         return started
 
-    async def _run_light(self, spec: JobSpec, active: ActiveRun, temp_dir: Path) -> RunEnd:
-        channel = LightChannel(active)
+    async def _run_light(self, spec: JobSpec, active: ActiveRun, folders: RunFolders) -> RunEnd:
+        channel = LightChannel(active, folders.spool)
 
         def context() -> object:
             return build_context(
@@ -178,7 +196,7 @@ class Executor:
                 run=RunInfo.of(active.run),
                 params=active.run.params,
                 channel=channel,
-                temp_dir=temp_dir,
+                temp_dir=folders.temp,
                 is_cancelled=lambda: active.stop_reason is not None,
             )
 

@@ -26,6 +26,7 @@ from shared_utils.logging import get_logger
 from shared_utils.messaging.pause import Backoff, wait_first
 from worker_svc.runtime import metrics
 from worker_svc.runtime.active import ActiveRun, StopReason
+from worker_svc.runtime.artifacts import ArtifactSender
 from worker_svc.runtime.children import ChildPool
 from worker_svc.runtime.core import CoreProtocol
 from worker_svc.runtime.execution import Executor
@@ -68,6 +69,7 @@ class Worker:
         self._parts = parts
         self._core = parts.core
         self._logs = LogShipper(parts.core)
+        self._artifacts = ArtifactSender(parts.core)
         self._results = ResultReporter(parts.core, self._settled)
         self._runs: dict[tuple[UUID, int], ActiveRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -184,7 +186,9 @@ class Worker:
 
     def _begin(self, run: ClaimedRun, entry: Entry) -> None:
         mask = self._parts.secrets.of_run(run)
-        active = ActiveRun(run, entry, clock=self._parts.clock, ship=self._logs.add, mask=mask)
+        active = ActiveRun(
+            run, entry, clock=self._parts.clock, ship=self._logs.add, upload=self._artifacts.send, mask=mask
+        )
         self._runs[run.execution_id, run.attempt] = active
         self._occupied += 1
         metrics.ACTIVE.set(self._occupied)
@@ -200,7 +204,18 @@ class Worker:
             self._occupied -= 1
             metrics.ACTIVE.set(self._occupied)
             self._room.set()
-        await self._conclude(active, end, seconds=time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        if active.uploads:
+            await self._see_off(active)
+        await self._conclude(active, end, seconds=seconds)
+
+    async def _see_off(self, active: ActiveRun) -> None:
+        """A run is over when its artifacts have arrived."""
+        if active.stop_reason is StopReason.REVOKED:
+            await self._artifacts.give_up(active)
+        else:
+            await self._artifacts.sent(active)
+        await self._parts.executor.forget(active)
 
     async def _conclude(self, active: ActiveRun, end: RunEnd, *, seconds: float) -> None:
         result = active.result_of(end)

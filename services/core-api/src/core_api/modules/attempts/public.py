@@ -1,7 +1,16 @@
 """What other modules may do with attempts: the sweep takes up what was lost."""
 
-from core_api.modules.attempts.dependencies import log_reads_for, protocol_for
-from core_api.modules.attempts.exceptions import LogPositionInvalid
-from core_api.modules.attempts.schemas import LogLineRead, LogPosition
+from core_api.modules.attempts.dependencies import WorkerCaller, log_reads_for, protocol_for
+from core_api.modules.attempts.exceptions import LogPositionInvalid, WorkersOnly
+from core_api.modules.attempts.schemas import MAX_COUNT, LogLineRead, LogPosition
 
-__all__ = ["LogLineRead", "LogPosition", "LogPositionInvalid", "log_reads_for", "protocol_for"]
+__all__ = [
+    "MAX_COUNT",
+    "LogLineRead",
+    "LogPosition",
+    "LogPositionInvalid",
+    "WorkerCaller",
+    "WorkersOnly",
+    "log_reads_for",
+    "protocol_for",
+]

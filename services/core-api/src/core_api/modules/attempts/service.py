@@ -86,6 +86,7 @@ class ProtocolService:
 
     async def heartbeat(self, worker_id: str, beat: Heartbeat) -> HeartbeatReply:
         """Renews the leases of the attempts that the worker names and still holds; names the others as revoked."""
+        now = self._clock.now()
         registered = await self._workers.beat(worker_id, draining=beat.draining)
         running = list({(run.execution_id, run.attempt): run for run in beat.running}.values())
         held: dict[tuple[UUID, int], bool] = {}
@@ -96,7 +97,8 @@ class ProtocolService:
                 attempts=[run.attempt for run in running],
                 progress=[run.progress for run in running],
                 messages=[replaced(run.progress_message) for run in running],
-                lease_until=self._clock.now() + self._lease,
+                etas=[None if run.eta_seconds is None else now + timedelta(seconds=run.eta_seconds) for run in running],
+                lease_until=now + self._lease,
             )
             held = {(row.id, row.attempt): row.cancel for row in rows}
         refs = {key: AttemptRef(execution_id=key[0], attempt=key[1]) for key in _keys(running)}
@@ -275,4 +277,5 @@ def _claimed(run: Started) -> ClaimedRun:
         recoveries=run.recoveries,
         correlation_id=run.correlation_id,
         traceparent=run.traceparent,
+        cancel_grace_seconds=run.cancel_grace_seconds,
     )

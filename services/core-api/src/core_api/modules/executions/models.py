@@ -85,6 +85,7 @@ class Execution(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     progress: Mapped[float | None] = mapped_column(REAL)
     progress_message: Mapped[str | None] = mapped_column(Text)
+    eta_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     correlation_id: Mapped[str] = mapped_column(Text)
     traceparent: Mapped[str | None] = mapped_column(Text)
     requested_by: Mapped[str | None] = mapped_column(Text)

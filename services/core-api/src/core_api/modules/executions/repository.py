@@ -160,6 +160,7 @@ class RunRepository:
         attempts: Sequence[int],
         progress: Sequence[float | None],
         messages: Sequence[str | None],
+        etas: Sequence[datetime | None],
         lease_until: datetime,
     ) -> list[Row[Any]]:
         parameters = {
@@ -168,6 +169,7 @@ class RunRepository:
             "attempts": list(attempts),
             "progress": list(progress),
             "messages": list(messages),
+            "etas": list(etas),
             "lease_until": lease_until,
         }
         return list((await self._session.execute(_RENEW, parameters)).all())
@@ -516,20 +518,21 @@ _STARTED_COLUMNS: Final = (
     column("recoveries", Integer),
     column("traceparent", Text),
     column("worker_id", Text),
+    column("cancel_grace_seconds", Integer),
 )
 
 # A row that somebody else holds is being claimed or cancelled at this moment: it is refused rather than waited for.
 _CLAIM: Final = text("""
     UPDATE core.executions
     SET status = :target, attempt = attempt + 1, worker_id = :worker_id, lease_until = :lease_until, started_at = :now,
-        finished_at = NULL, progress = NULL, progress_message = NULL, error = NULL, updated_at = :now
+        finished_at = NULL, progress = NULL, progress_message = NULL, eta_at = NULL, error = NULL, updated_at = :now
     WHERE id = ANY (ARRAY(
         SELECT id FROM core.executions
         WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))
           AND job = ANY (CAST(:jobs AS text[]))
         FOR UPDATE SKIP LOCKED))
     RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
-        timeout_seconds, max_attempts, recoveries, traceparent, worker_id
+        timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds
 """).columns(*_STARTED_COLUMNS)
 
 _HELD_COLUMNS: Final = (
@@ -572,17 +575,17 @@ _SETTLE: Final = text("""
 
 _RENEW: Final = text("""
     WITH mine AS MATERIALIZED (
-        SELECT e.id, e.attempt, e.cancel_requested_by IS NOT NULL AS cancel, b.progress, b.message
+        SELECT e.id, e.attempt, e.cancel_requested_by IS NOT NULL AS cancel, b.progress, b.message, b.eta
         FROM core.executions AS e
         JOIN unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[]), CAST(:progress AS real[]),
-                    CAST(:messages AS text[])) AS b (id, attempt, progress, message)
+                    CAST(:messages AS text[]), CAST(:etas AS timestamptz[])) AS b (id, attempt, progress, message, eta)
             ON b.id = e.id AND b.attempt = e.attempt
         WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.status = 'RUNNING' AND e.worker_id = :worker_id
         ORDER BY e.id FOR UPDATE OF e
     )
     UPDATE core.executions AS e
     SET lease_until = :lease_until, progress = coalesce(mine.progress, e.progress),
-        progress_message = coalesce(mine.message, e.progress_message)
+        progress_message = coalesce(mine.message, e.progress_message), eta_at = mine.eta
     FROM mine WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.id = mine.id
     RETURNING e.id, e.attempt, mine.cancel
 """).columns(column("id", Uuid), column("attempt", Integer), column("cancel", Boolean))

@@ -270,6 +270,7 @@ class Started(Identity):
     recoveries: int
     traceparent: str | None
     worker_id: str
+    cancel_grace_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ _E: Final = table(
     column("worker_id", Text),
     column("progress", REAL),
     column("progress_message", Text),
+    column("eta_at", _INSTANT),
     column("result", JSONB),
     column("warnings", JSONB),
     column("error", JSONB),

@@ -84,6 +84,7 @@ class ExecutionRead(Output):
     worker_id: str | None
     progress: float | None
     progress_message: str | None
+    eta_at: datetime | None
     result: dict[str, Any] | None
     warnings: list[RunWarningRead]
     error: RunErrorRead | None
