@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from core_api.database import OUTBOX
 from core_api.modules.daily_loads.public import days_begun, load_day, load_loop, load_service
+from core_api.modules.daily_loads.service import LoadService
 from core_api.modules.executions.public import execution_id
 from core_api.modules.routines.public import RoutineRead
 from shared_schemas.events.operations import DailyLoadCompleted
@@ -255,24 +256,212 @@ async def test_e01_the_loop_loads_at_start_and_at_each_midnight_once(
     assert ten_past == [at(10), at(10, day=MONDAY + timedelta(days=1))]
 
 
-async def test_a_load_that_fails_is_noted_once_and_tried_again(
+async def loads(session: WriteSession) -> list[tuple[Any, ...]]:
+    query = "SELECT business_date, trigger, created FROM core.daily_loads WHERE trigger <> 'routine_change' ORDER BY id"
+    return [tuple(row) for row in await session.execute(text(query))]
+
+
+async def noted(session: WriteSession, event: str) -> list[Any]:
+    query = text("SELECT level, message, fields FROM core.scheduler_logs WHERE event = :event ORDER BY id")
+    return list(await session.execute(query, {"event": event}))
+
+
+async def test_e01_every_day_since_the_last_loaded_one_is_loaded_once(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock, as_viewer: Any
+) -> None:
+    group = await add_day_group(session, clock)
+    await add_routine(session, clock, "pregao", day_group_id=group, **times("10:00"))
+    await load(session, clock, date(2026, 11, 18))
+    for _ in range(2):
+        await load_loop(sessionmaker, clock).step()
+    assert await loads(session) == [
+        (date(2026, 11, 18), "schedule", 1),
+        (date(2026, 11, 19), "catch_up", 1),
+        *((date(2026, 11, day), "catch_up", 0) for day in (20, 21, 22)),  # a holiday and a weekend
+        (MONDAY, "startup", 1),
+    ]
+    answer = await as_viewer.get("/api/v1/daily-loads/days", params={"start": "2026-11-17", "end": "2026-11-24"})
+    assert [(day["business_date"][-2:], day["state"], day["trigger"]) for day in answer.json()["data"]] == [
+        ("17", "NOT_LOADED", None),
+        ("18", "LOADED", "schedule"),
+        *((str(day), "LOADED", "catch_up") for day in (19, 20, 21, 22)),
+        ("23", "LOADED", "startup"),
+        ("24", "UPCOMING", None),
+    ]
+
+
+async def test_e01_a_scheduler_that_slept_catches_up_without_a_restart(
     session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock
 ) -> None:
-    """A calendar that ends: every routine on it would be a guess."""
+    await add_routine(session, clock, "diaria", **times("10:00"))
+    await session.commit()
+    loop = load_loop(sessionmaker, clock)
+    await loop.step()
+    clock.set(at(12, day=MONDAY + timedelta(days=3)))
+    await loop.step()
+    assert await loads(session) == [
+        (MONDAY, "startup", 1),
+        *((MONDAY + timedelta(days=n), "catch_up", 1) for n in (1, 2)),
+        (MONDAY + timedelta(days=3), "schedule", 1),
+    ]
+
+
+async def test_e01_days_too_long_ago_are_named_once_and_read_as_not_loaded(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock, as_viewer: Any
+) -> None:
+    await add_routine(session, clock, "diaria", **times("10:00"))
+    await load(session, clock, MONDAY - timedelta(days=40))
+    for _ in range(2):
+        await load_loop(sessionmaker, clock).step()
+    assert len(await loads(session)) == 1 + 32
+    [note] = await noted(session, "DAYS_NOT_LOADED")
+    assert (note.level, note.fields) == ("WARNING", {"first": "2026-10-15", "last": "2026-10-22", "days": 8})
+    answer = await as_viewer.get("/api/v1/daily-loads/days", params={"start": "2026-10-14", "end": "2026-10-23"})
+    states = [day["state"] for day in answer.json()["data"]]
+    assert states == ["LOADED", *["NOT_LOADED"] * 8, "LOADED"]
+
+
+async def test_e01_what_a_person_loaded_does_not_hide_the_days_before_it(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock
+) -> None:
+    await add_routine(session, clock, "diaria", **times("10:00"))
+    await load(session, clock, MONDAY - timedelta(days=2))
+    await load(session, clock, MONDAY, trigger="manual")
+    await load(session, clock, date(2016, 1, 4), trigger="manual")
+    await load_loop(sessionmaker, clock).step()
+    assert [row[:2] for row in await loads(session)][3:] == [(MONDAY - timedelta(days=1), "catch_up")]
+
+
+async def test_e01_nothing_is_loaded_before_the_first_day_of_a_new_system(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock
+) -> None:
+    await add_routine(session, clock, "diaria", **times("10:00"))
+    await load(session, clock, date(2016, 1, 4), trigger="manual")
+    await load_loop(sessionmaker, clock).step()
+    assert [row[0] for row in await loads(session)] == [date(2016, 1, 4), MONDAY]
+
+
+async def test_e01_a_calendar_that_ends_leaves_out_its_own_routines_and_they_come_once_it_goes_on(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock, as_viewer: Any
+) -> None:
     group = await add_day_group(session, clock)
-    await add_routine(session, clock, "baixar", day_group_id=group)
+    routine = await add_routine(session, clock, "baixar", day_group_id=group, **times("10:00", "20:45"))
+    other = await add_routine(session, clock, "diaria", **times("06:00"))
     await session.execute(text("UPDATE core.calendar_versions SET coverage_end = '2026-11-01'"))
     await session.commit()
     loop = load_loop(sessionmaker, clock)
     for _ in range(3):
-        with pytest.raises(Exception, match="outside calendar"):
-            await loop.step()
-    events = (await session.scalars(text("SELECT event FROM core.scheduler_logs"))).all()
-    assert events == ["DAILY_LOAD_FAILED"]
+        await loop.step()
+    assert (await slots(session, routine), await slots(session, other)) == ([], [at(6)])
+    [note] = await noted(session, "DAILY_LOAD_INCOMPLETE")
+    assert (note.level, note.fields["routines"]) == ("ERROR", ["baixar"])
+    params = {"start": MONDAY.isoformat(), "end": MONDAY.isoformat()}
+    [day] = (await as_viewer.get("/api/v1/daily-loads/days", params=params)).json()["data"]
+    assert (day["state"], day["unplanned"][0]["routine_name"], day["unplanned"][0]["code"]) == (
+        "INCOMPLETE",
+        "baixar",
+        "CALENDAR_OUT_OF_RANGE",
+    )
+    [listed] = (await as_viewer.get("/api/v1/daily-loads", params={"limit": 1})).json()["data"]
+    assert listed["unplanned"] == 1
+
     await session.execute(text("UPDATE core.calendar_versions SET coverage_end = '2035-12-31'"))
+    await change(session, routine)
+    await session.execute(text("UPDATE core.routines SET version = version + 1 WHERE id = :id"), {"id": routine.id})
     await session.commit()
     await loop.step()
-    assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 1
+    assert await slots(session, routine) == [at(10), at(20, 45)]  # E11 decides about the one that has passed
+    [day] = (await as_viewer.get("/api/v1/daily-loads/days", params=params)).json()["data"]
+    assert (day["state"], day["unplanned"]) == ("LOADED", [])
+
+
+async def test_e01_a_deleted_routine_is_missing_nowhere(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock
+) -> None:
+    group = await add_day_group(session, clock)
+    routine = await add_routine(session, clock, "baixar", day_group_id=group)
+    await session.execute(text("UPDATE core.calendar_versions SET coverage_end = '2026-11-01'"))
+    await session.commit()
+    await load_loop(sessionmaker, clock).step()
+    count = text("SELECT count(*) FROM core.unplanned_routines")
+    assert await session.scalar(count) == 1
+    await change(session, routine, deleted_at=clock.now())
+    await reload(session, clock)
+    assert await session.scalar(count) == 0
+
+
+class FailsOn(LoadService):
+    """A load of which one day meets a full disk."""
+
+    def __init__(self, real: LoadService, day: date) -> None:
+        self.__dict__.update(real.__dict__)
+        self._day = day
+
+    async def load_if_missing(self, business_date: date, **options: Any) -> Any:
+        if business_date == self._day:
+            raise OSError(28, "No space left on device")
+        return await super().load_if_missing(business_date, **options)
+
+
+async def test_e01_a_day_that_fails_is_noted_once_and_keeps_no_other_from_being_loaded(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock
+) -> None:
+    await add_routine(session, clock, "diaria", **times("10:00"))
+    await load(session, clock, MONDAY - timedelta(days=3))
+    broken = MONDAY - timedelta(days=2)
+    loop = load_loop(sessionmaker, clock)
+    working = loop._service_for
+    loop._service_for = lambda opened: FailsOn(working(opened), broken)
+    for _ in range(3):
+        with pytest.raises(OSError, match="No space left"):
+            await loop.step()
+    assert {row[0] for row in await loads(session)} == {MONDAY - timedelta(days=n) for n in (0, 1, 3)}
+    [note] = await noted(session, "DAILY_LOAD_FAILED")
+    assert note.fields["business_date"] == broken.isoformat()
+    loop._service_for = working
+    await loop.step()
+    assert len(await loads(session)) == 4
+
+
+# --- what a person asks for is never a missed slot (E11) ---------------------------------------------------------------
+
+
+async def test_e11_slots_that_had_passed_when_a_person_asked_for_them_carry_their_name(
+    session: WriteSession, clock: FakeClock, as_operator: Any
+) -> None:
+    await add_routine(session, clock, "diaria", **times("10:00", "18:00"))
+    await session.commit()
+    for day in ("2026-11-19", "2026-11-23", "2026-11-24"):
+        answer = await as_operator.post("/api/v1/scheduler/daily-load", json={"business_date": day})
+        assert answer.json()["data"]["created"] == 2
+    query = text("SELECT slot, origin, requested_by FROM core.executions ORDER BY slot")
+    rows = [tuple(row) for row in await session.execute(query)]
+    thursday, tuesday = date(2026, 11, 19), date(2026, 11, 24)
+    assert rows == [
+        (at(10, day=thursday), "schedule", "Test operator"),
+        (at(18, day=thursday), "schedule", "Test operator"),
+        (at(10), "schedule", "Test operator"),
+        (at(18), "schedule", None),
+        (at(10, day=tuesday), "schedule", None),
+        (at(18, day=tuesday), "schedule", None),
+    ]
+
+
+async def test_e11_what_waits_is_not_younger_because_its_routine_changed(
+    session: WriteSession, clock: FakeClock
+) -> None:
+    routine = await add_routine(session, clock, "espera", **times("10:00"))
+    clock.set(at(9))
+    await load(session, clock)
+    await reload(session, clock)
+    await force(session, execution_id(routine.id, at(10)), requested_by="ana")
+    clock.set(at(15))
+    await change(session, routine, priority=3)
+    assert await reload(session, clock) == ["espera"]
+    row = (
+        await session.execute(text("SELECT priority, created_at, updated_at, requested_by FROM core.executions"))
+    ).one()
+    assert (row.priority, row.created_at, row.updated_at, row.requested_by) == (3, at(9), at(15), "ana")
 
 
 def test_ids_of_other_routines_differ() -> None:

@@ -130,7 +130,7 @@ async def test_e01_untouched_executions_leave_and_touched_ones_stay(session: Wri
 
     gone = await withdraw_untouched(session, [routine])
 
-    assert set(gone) == {ids[0], ids[6]}
+    assert {item.id for item in gone} == {ids[0], ids[6]}
     left = (await session.scalars(text("SELECT id FROM core.executions"))).all()
     assert set(left) == {*ids[1:6], other}
 
@@ -139,7 +139,7 @@ async def test_only_slots_from_an_instant_on_are_withdrawn(session: WriteSession
     routine = UUID(int=3)
     ids = await add(session, *(new_execution(routine_id=routine, slot=SLOT + timedelta(hours=n)) for n in range(3)))
     gone = await withdraw_untouched(session, [routine], from_instant=SLOT + timedelta(hours=1))
-    assert set(gone) == set(ids[1:])
+    assert {item.id for item in gone} == set(ids[1:])
 
 
 async def test_a_day_is_brought_forward(session: WriteSession) -> None:

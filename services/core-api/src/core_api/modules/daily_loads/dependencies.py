@@ -26,9 +26,9 @@ class SessionQueue:
         self._session = session
 
     async def plan(
-        self, business_date: date, *, routine_ids: Sequence[UUID] | None = None
-    ) -> list[planning.PlannedSlot]:
-        return await planning.plan_day(self._session, business_date, routine_ids=routine_ids)
+        self, business_dates: Sequence[date], *, routine_ids: Sequence[UUID] | None = None
+    ) -> list[planning.DayPlan]:
+        return await planning.plan_days(self._session, business_dates, routine_ids=routine_ids)
 
     async def stale(self, *, limit: int) -> list[routines.StaleRoutine]:
         return await routines.stale_routines(self._session, limit=limit)
@@ -36,10 +36,10 @@ class SessionQueue:
     async def mark_loaded(self, stale: Sequence[routines.StaleRoutine]) -> None:
         await routines.mark_loaded(self._session, stale)
 
-    async def enqueue(self, new: Sequence[executions.NewExecution], *, now: datetime) -> executions.EnqueueResult:
-        return await executions.enqueue(self._session, new, now=now)
+    async def enqueue(self, series: Sequence[executions.Series], *, now: datetime) -> executions.EnqueueResult:
+        return await executions.enqueue_series(self._session, series, now=now)
 
-    async def withdraw(self, routine_ids: Sequence[UUID]) -> list[UUID]:
+    async def withdraw(self, routine_ids: Sequence[UUID]) -> list[executions.Withdrawn]:
         return await executions.withdraw_untouched(self._session, routine_ids)
 
     async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID] | None) -> int:

@@ -6,8 +6,8 @@ from typing import Final
 from core_api.modules.daily_loads.dependencies import load_loop, load_service
 from core_api.modules.daily_loads.exceptions import DateTooFar
 from core_api.modules.daily_loads.models import DailyLoad
-from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger
-from core_api.modules.daily_loads.service import LoadLoop, days_begun, near, snapshot_fields
+from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger, snapshot_fields
+from core_api.modules.daily_loads.service import LoadLoop, days_begun, near
 from shared_utils.clock import Clock
 from shared_utils.db.retention import Retention
 from shared_utils.db.session import WriteSession

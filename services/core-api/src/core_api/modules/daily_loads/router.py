@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from core_api.limits import LIMITED_WRITES
 from core_api.modules.daily_loads.dependencies import Days, LoadReads
-from core_api.modules.daily_loads.exceptions import DateTooFar
-from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRequest, DayRun
+from core_api.modules.daily_loads.exceptions import DateTooFar, RangeTooLong
+from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRequest, DayRun, LoadDayRead
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
@@ -30,6 +30,19 @@ async def list_daily_loads(
     """Which days were written into the queue, when, by what and how many executions came of it; the newest first."""
     page, meta = await service.page(business_date=business_date, cursor=cursor, limit=limit)
     return ok(page, meta=meta)
+
+
+@loads.get(
+    "/days", summary="List days by how they were loaded", responses=problems(Unauthenticated, Forbidden, RangeTooLong)
+)
+async def list_load_days(
+    service: LoadReads,
+    _: Viewer,
+    start: Annotated[date | None, Query(description="First date; a month before the last one when left out.")] = None,
+    end: Annotated[date | None, Query(description="Last date; today when left out.")] = None,
+) -> ApiResponse[list[LoadDayRead], None]:
+    """Every date with its state: a day that no scheduler loaded is NOT_LOADED, one that lacks routines INCOMPLETE."""
+    return ok(await service.days(start, end))
 
 
 @scheduler.post(

@@ -1,14 +1,25 @@
-"""Shapes of daily loads."""
+"""Shapes of daily loads, and what a day's plan becomes in the queue."""
 
+from bisect import bisect_left
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from core_api.inputs import Input
+from core_api.modules.executions.public import NewExecution, Series, Withdrawn
+from core_api.modules.planning.public import DayPlan, RoutineDay
+from core_api.modules.routines.public import RoutineSnapshot
 
-Trigger = Literal["schedule", "startup", "manual", "routine_change", "seed"]
+Trigger = Literal["schedule", "startup", "catch_up", "manual", "routine_change", "seed"]
+MAX_DAYS_BACK: Final = 31
+"""How far back days that nobody loaded are loaded when the scheduler comes back."""
+
+DayState = Literal["LOADED", "INCOMPLETE", "NOT_LOADED", "UPCOMING"]
 
 
 class Output(BaseModel):
@@ -16,7 +27,11 @@ class Output(BaseModel):
 
 
 class DailyLoadRead(Output):
-    """One load. `created` executions are new; `already_there` were in the queue before."""
+    """One load. `created` executions are new; `already_there` were in the queue before.
+
+    `unplanned` routines had to be left out, since nobody can say whether they run that day; `GET /daily-loads/days`
+    names them.
+    """
 
     id: UUID
     business_date: date
@@ -27,6 +42,30 @@ class DailyLoadRead(Output):
     created: int
     already_there: int
     routines: int
+    unplanned: int
+
+
+class UnplannedRead(Output):
+    """A routine that is missing on a day, and why."""
+
+    routine_id: UUID
+    routine_name: str
+    code: str
+    message: str
+
+
+class LoadDayRead(Output):
+    """How a day stands: LOADED, INCOMPLETE (some routines had to be left out), NOT_LOADED although it has begun, or
+
+    UPCOMING. `created` counts what all its loads wrote.
+    """
+
+    business_date: date
+    state: DayState
+    loaded_at: datetime | None
+    trigger: Trigger | None
+    created: int
+    unplanned: list[UnplannedRead]
 
 
 class DayRequest(Input):
@@ -42,3 +81,67 @@ class DayRun(Output):
     created: int
     already_there: int
     brought_forward: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueDays:
+    """Days to load, in order; and those that are too long ago to be loaded, from the first to the last."""
+
+    days: list[date]
+    too_old: tuple[date, date] | None
+
+
+# --- from a plan to executions ---------------------------------------------------------------------------------------
+
+
+def scheduled(plan: DayPlan) -> list[Series]:
+    return [Series(_template(item, plan.business_date), item.slots) for item in plan.routines]
+
+
+def asked_for(plan: DayPlan, *, by: str, before: datetime) -> list[Series]:
+    """Slots that had passed when a person asked for them carry their name, later ones are the schedule's."""
+    found = []
+    for item in plan.routines:
+        cut = bisect_left(item.slots, before)
+        template = _template(item, plan.business_date)
+        found.append(Series(replace(template, requested_by=by), item.slots[:cut]))
+        found.append(Series(template, item.slots[cut:]))
+    return found
+
+
+def written_again(
+    plan: DayPlan, *, now: datetime, withdrawn: Mapping[UUID, Withdrawn], missing: AbstractSet[UUID]
+) -> list[Series]:
+    """What is left of a day, what a load had to leave out, and what was withdrawn only to get new settings."""
+    found = []
+    for item in plan.routines:
+        template = _template(item, plan.business_date)
+        if item.routine.routine_id in missing:
+            found.append(Series(template, item.slots))
+            continue
+        cut = bisect_left(item.slots, now)
+        found.append(Series(template, item.slots[cut:]))
+        if withdrawn:
+            passed = ((slot, withdrawn.get(replace(template, slot=slot).id)) for slot in item.slots[:cut])
+            found += [
+                Series(replace(template, created_at=before.created_at, requested_by=before.requested_by), [slot])
+                for slot, before in passed
+                if before is not None
+            ]
+    return found
+
+
+def _template(item: RoutineDay, business_date: date) -> NewExecution:
+    return NewExecution(**snapshot_fields(item.routine), slot=item.slots[0], business_date=business_date)
+
+
+_FROM_ROUTINE: Final = (
+    *("routine_id", "routine_name", "title", "job", "params", "queue", "priority", "pool", "concurrency_key"),
+    *("max_instances", "depends_on", "max_attempts", "max_recoveries", "retry", "timeout_seconds"),
+    *("tags", "catch_up", "misfire_grace_seconds", "coalesce", "cancel_grace_seconds", "upstream_rules"),
+)
+
+
+def snapshot_fields(snapshot: RoutineSnapshot) -> dict[str, Any]:
+    """What an execution takes over from its routine."""
+    return {name: getattr(snapshot, name) for name in _FROM_ROUTINE}

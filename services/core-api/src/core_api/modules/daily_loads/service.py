@@ -6,14 +6,29 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import Row
+
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.daily_loads import events
-from core_api.modules.daily_loads.exceptions import DateTooFar
+from core_api.modules.daily_loads.exceptions import DateTooFar, RangeTooLong
 from core_api.modules.daily_loads.repository import DailyLoadRepository
-from core_api.modules.daily_loads.schemas import DailyLoadRead, DayRun, Trigger
-from core_api.modules.executions.public import EnqueueResult, NewExecution
-from core_api.modules.routines.public import DEFAULT_ZONE, PlannedSlot, RoutineSnapshot, StaleRoutine
-from core_api.modules.schedulers.public import LogEvent, Note
+from core_api.modules.daily_loads.schemas import (
+    MAX_DAYS_BACK,
+    DailyLoadRead,
+    DayRun,
+    DayState,
+    DueDays,
+    LoadDayRead,
+    Trigger,
+    UnplannedRead,
+    asked_for,
+    scheduled,
+    written_again,
+)
+from core_api.modules.executions.public import EnqueueResult, Series, Withdrawn
+from core_api.modules.planning.public import DayPlan, Unplanned
+from core_api.modules.routines.public import DEFAULT_ZONE, StaleRoutine
+from core_api.modules.schedulers.public import Note
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
 from shared_utils.clock import Clock
@@ -27,6 +42,7 @@ LOAD_AT: Final = time(0, 1)
 MAX_DAYS_AHEAD: Final = 366
 EARLIEST_DATE: Final = date(1986, 1, 1)
 """The first year of B3's historical files (COTAHIST): teams load their whole history again."""
+MAX_DAYS_SHOWN: Final = 366
 RELOAD_BATCH: Final = 1000
 CHECK_SECONDS: Final = 1.0
 ZONES_SECONDS: Final = 60.0
@@ -35,11 +51,13 @@ ZONES_SECONDS: Final = 60.0
 class Queue(Protocol):
     """What loading needs of its neighbours, within one transaction."""
 
-    async def plan(self, business_date: date, *, routine_ids: Sequence[UUID] | None = None) -> list[PlannedSlot]: ...
+    async def plan(
+        self, business_dates: Sequence[date], *, routine_ids: Sequence[UUID] | None = None
+    ) -> list[DayPlan]: ...
     async def stale(self, *, limit: int) -> list[StaleRoutine]: ...
     async def mark_loaded(self, stale: Sequence[StaleRoutine]) -> None: ...
-    async def enqueue(self, executions: Sequence[NewExecution], *, now: datetime) -> EnqueueResult: ...
-    async def withdraw(self, routine_ids: Sequence[UUID]) -> list[UUID]: ...
+    async def enqueue(self, series: Sequence[Series], *, now: datetime) -> EnqueueResult: ...
+    async def withdraw(self, routine_ids: Sequence[UUID]) -> list[Withdrawn]: ...
     async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID] | None) -> int: ...
     async def note(self, notes: Sequence[Note], *, now: datetime) -> None: ...
 
@@ -53,50 +71,92 @@ class LoadService:
         self._outbox = outbox
         self._clock = clock
 
-    async def load(self, business_date: date, *, trigger: Trigger, requested_by: str | None = None) -> DailyLoadRead:
-        """Writes all executions of a date that are not there yet."""
+    async def load(
+        self,
+        business_date: date,
+        *,
+        trigger: Trigger,
+        requested_by: str | None = None,
+        too_old: tuple[date, date] | None = None,
+    ) -> DailyLoadRead:
+        """Writes all executions of a date that are not there yet.
+
+        What a person asked for when its slot had passed already is theirs: it is never taken for a missed slot (E11).
+        """
         started_at = self._clock.now()
         await self._loads.lock_day(business_date)
-        planned = await self._queue.plan(business_date)
-        result = await self._queue.enqueue([_scheduled(slot) for slot in planned], now=started_at)
-        return await self._done(
-            business_date,
-            trigger,
-            requested_by,
-            result,
-            started_at,
-            routines=len({slot.routine_id for slot in planned}),
-        )
+        [plan] = await self._queue.plan([business_date])
+        series = asked_for(plan, by=requested_by, before=started_at) if requested_by else scheduled(plan)
+        result = await self._queue.enqueue(series, now=started_at)
+        await self._loads.set_unplanned([business_date], _left_out([plan]), routine_ids=None, now=started_at)
+        load = await self._done(plan, trigger, requested_by, result, started_at)
+        notes = [events.loaded_note(load)]
+        notes += [events.incomplete_note(plan)] if plan.unplanned else []
+        notes += [events.too_old_note(*too_old)] if too_old else []
+        await self._queue.note(notes, now=load.finished_at)
+        return load
 
-    async def load_if_missing(self, business_date: date, *, trigger: Trigger) -> DailyLoadRead | None:
+    async def days_due(self, begun: set[date]) -> DueDays:
+        """The days that have begun, and every one before them that was not loaded since the system knows days (E1).
+
+        So what a scheduler that was away, or failed, did not load is decided by E11, never silent. Days longer ago than
+        `MAX_DAYS_BACK` are only named.
+        """
+        newest = max(begun)
+        first, last = await self._loads.own_loads(until=newest)
+        if first is None or last is None:
+            return DueDays(sorted(begun), None)
+        oldest = newest - timedelta(days=MAX_DAYS_BACK)
+        wanted = _days(max(first, oldest), newest)
+        missed = set(wanted) - set(await self._loads.loaded_from(oldest))
+        next_one = last + timedelta(days=1)
+        too_old = (next_one, oldest - timedelta(days=1)) if next_one < oldest else None
+        return DueDays(sorted(begun | missed), too_old)
+
+    async def load_if_missing(
+        self, business_date: date, *, trigger: Trigger, too_old: tuple[date, date] | None = None
+    ) -> DailyLoadRead | None:
         """Loads a date unless all its routines were loaded before, by whomever."""
         await self._loads.lock_day(business_date)
         if await self._loads.is_loaded(business_date):
             return None
-        return await self.load(business_date, trigger=trigger)
+        return await self.load(business_date, trigger=trigger, too_old=too_old)
 
     async def reload_changed(self) -> list[StaleRoutine]:
         """Brings the queue in line with routines that changed, paused or went: untouched executions leave, and what is
 
         left of every loaded day from today on is written again. What had already left its slot behind keeps its place,
-        with the routine's new settings.
+        with the routine's new settings. What a load had to leave out is written once its calendar knows the day.
         """
         now = self._clock.now()
         stale = await self._queue.stale(limit=RELOAD_BATCH)
         if not stale:
             return []
-        withdrawn = set(await self._queue.withdraw([routine.id for routine in stale]))
+        today = _earliest_today(stale, now)
+        withdrawn = {item.id: item for item in await self._queue.withdraw([routine.id for routine in stale])}
+        gaps = await self._loads.unplanned(
+            [routine.id for routine in stale], since=today - timedelta(days=MAX_DAYS_BACK)
+        )
         active = [routine.id for routine in stale if routine.active]
-        for business_date in await self._loads.loaded_from(_earliest_today(stale, now)):
-            started_at = self._clock.now()
-            planned = await self._queue.plan(business_date, routine_ids=active) if active else []
-            executions = [_scheduled(slot) for slot in planned]
-            wanted = [execution for execution in executions if execution.slot >= now or execution.id in withdrawn]
-            result = await self._queue.enqueue(wanted, now=now)
-            await self._done(business_date, "routine_change", None, result, started_at, routines=len(stale), quiet=True)
+        dates = sorted({*await self._loads.loaded_from(today), *gaps})
+        plans = await self._queue.plan(dates, routine_ids=active) if active else _nothing(dates)
+        for plan in plans:
+            series = written_again(plan, now=now, withdrawn=withdrawn, missing=gaps.get(plan.business_date, set()))
+            result = await self._queue.enqueue(series, now=now)
+            await self._done(plan, "routine_change", None, result, now, routines=len(stale))
+        await self._loads.set_unplanned(dates, _left_out(plans), routine_ids=[routine.id for routine in stale], now=now)
         await self._queue.mark_loaded(stale)
-        await self._queue.note([_reloaded_note(stale, len(withdrawn))], now=now)
+        await self._queue.note([events.reloaded_note(stale, len(withdrawn))], now=now)
         return stale
+
+    async def days(self, start: date | None, end: date | None) -> list[LoadDayRead]:
+        """How each date of a range stands; without dates the last month."""
+        today = max(days_begun({DEFAULT_ZONE}, self._clock.now()))
+        last = end or max(today, start or today)
+        first = start or last - timedelta(days=MAX_DAYS_BACK)
+        if not 0 <= (last - first).days < MAX_DAYS_SHOWN:
+            raise RangeTooLong(MAX_DAYS_SHOWN)
+        return [_day_read(row, today=today) for row in await self._loads.days(first, last)]
 
     async def page(
         self, *, business_date: date | None, cursor: str | None, limit: int
@@ -109,30 +169,28 @@ class LoadService:
 
     async def _done(
         self,
-        business_date: date,
+        plan: DayPlan,
         trigger: Trigger,
         requested_by: str | None,
         result: EnqueueResult,
         started_at: datetime,
         *,
-        routines: int,
-        quiet: bool = False,
+        routines: int | None = None,
     ) -> DailyLoadRead:
         load = DailyLoadRead(
             id=uuid7(),
-            business_date=business_date,
+            business_date=plan.business_date,
             trigger=trigger,
             requested_by=requested_by,
             started_at=started_at,
             finished_at=self._clock.now(),
             created=result.created,
             already_there=result.already_there,
-            routines=routines,
+            routines=len(plan.routines) if routines is None else routines,
+            unplanned=len(plan.unplanned),
         )
         await self._loads.add(**load.model_dump())
         self._outbox.add(events.completed(load))
-        if not quiet:
-            await self._queue.note([_loaded_note(load)], now=load.finished_at)
         return load
 
 
@@ -179,25 +237,30 @@ class DayService:
         return load
 
 
-def _scheduled(planned: PlannedSlot) -> NewExecution:
-    return NewExecution(
-        **snapshot_fields(planned),
-        slot=planned.slot,
-        business_date=planned.business_date,
-        upstream_dates=planned.upstream_dates,
+def _left_out(plans: Sequence[DayPlan]) -> list[tuple[date, Unplanned]]:
+    return [(plan.business_date, one) for plan in plans for one in plan.unplanned]
+
+
+def _nothing(dates: Sequence[date]) -> list[DayPlan]:
+    return [DayPlan(business_date=day, routines=[], unplanned=[]) for day in dates]
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _day_read(row: Row[Any], *, today: date) -> LoadDayRead:
+    state: DayState = "NOT_LOADED" if row.business_date <= today else "UPCOMING"
+    if row.loaded_at is not None:
+        state = "INCOMPLETE" if row.unplanned else "LOADED"
+    return LoadDayRead(
+        business_date=row.business_date,
+        state=state,
+        loaded_at=row.loaded_at,
+        trigger=row.trigger,
+        created=row.created,
+        unplanned=[UnplannedRead.model_validate(one) for one in row.unplanned],
     )
-
-
-_FROM_ROUTINE: Final = (
-    *("routine_id", "routine_name", "title", "job", "params", "queue", "priority", "pool", "concurrency_key"),
-    *("max_instances", "depends_on", "max_attempts", "max_recoveries", "retry", "timeout_seconds"),
-    *("tags", "catch_up", "misfire_grace_seconds", "coalesce", "cancel_grace_seconds", "upstream_rules"),
-)
-
-
-def snapshot_fields(snapshot: RoutineSnapshot) -> dict[str, Any]:
-    """What an execution takes over from its routine."""
-    return {name: getattr(snapshot, name) for name in _FROM_ROUTINE}
 
 
 def near(business_date: date, *, today: date) -> date:
@@ -210,22 +273,6 @@ def near(business_date: date, *, today: date) -> date:
 
 def _earliest_today(stale: Sequence[StaleRoutine], now: datetime) -> date:
     return min(now.astimezone(ZoneInfo(routine.time_zone)).date() for routine in stale)
-
-
-def _loaded_note(load: DailyLoadRead) -> Note:
-    return Note(
-        event=LogEvent.DAILY_LOAD,
-        message=f"{load.business_date} loaded: {load.created} new executions, {load.already_there} were there.",
-        fields=load.model_dump(mode="json"),
-    )
-
-
-def _reloaded_note(stale: Sequence[StaleRoutine], withdrawn: int) -> Note:
-    return Note(
-        event=LogEvent.ROUTINES_RELOADED,
-        message=f"{len(stale)} changed routines were loaded again; {withdrawn} untouched executions left the queue.",
-        fields={"routines": [routine.name for routine in stale[:50]], "withdrawn": withdrawn},
-    )
 
 
 def _position(cursor: str | None) -> UUID | None:
@@ -275,14 +322,32 @@ class LoadLoop:
     async def step(self) -> float:
         now = self._clock.now()
         await self._refresh_zones(now)
-        for business_date in sorted(days_begun(self._zones, now) - self._loaded):
-            await self._load(business_date)
+        begun = days_begun(self._zones, now)
+        failures = await self._load_all(begun) if self._failed or not begun <= self._loaded else []
         self._first = False
         async with transaction(self._sessionmaker) as session:
             changed = await self._service_for(session).reload_changed()
         if changed:
             self._zones |= {routine.time_zone for routine in changed}
+        if failures:
+            raise failures[0]
         return 0.0 if len(changed) == RELOAD_BATCH else CHECK_SECONDS
+
+    async def _load_all(self, begun: set[date]) -> list[Exception]:
+        """One transaction per day. A day that fails keeps neither the others nor changed routines from being loaded."""
+        async with transaction(self._sessionmaker) as session:
+            due = await self._service_for(session).days_due(begun)
+        too_old, failures = due.too_old, list[Exception]()
+        for business_date in due.days:
+            if business_date in self._loaded:
+                continue
+            try:
+                if await self._load(business_date, begun=business_date in begun, too_old=too_old):
+                    too_old = None
+            except Exception as error:  # noqa: BLE001  it is noted, and raised once the other days had their turn
+                await self._note_failure(business_date, error)
+                failures.append(error)
+        return failures
 
     async def _refresh_zones(self, now: datetime) -> None:
         if self._zones_read_at is None or now - self._zones_read_at >= timedelta(seconds=ZONES_SECONDS):
@@ -290,27 +355,20 @@ class LoadLoop:
                 self._zones = await self._read_zones(session)
             self._zones_read_at = now
 
-    async def _load(self, business_date: date) -> None:
-        try:
-            async with transaction(self._sessionmaker) as session:
-                trigger: Trigger = "startup" if self._first else "schedule"
-                await self._service_for(session).load_if_missing(business_date, trigger=trigger)
-        except Exception as error:
-            await self._note_failure(business_date, error)
-            raise
+    async def _load(self, business_date: date, *, begun: bool, too_old: tuple[date, date] | None) -> bool:
+        own: Trigger = "startup" if self._first else "schedule"
+        async with transaction(self._sessionmaker) as session:
+            done = await self._service_for(session).load_if_missing(
+                business_date, trigger=own if begun else "catch_up", too_old=too_old
+            )
         self._loaded.add(business_date)
         self._failed.discard(business_date)
+        return done is not None
 
     async def _note_failure(self, business_date: date, error: Exception) -> None:
         """Noted once per day and outage, not once per try."""
         if business_date in self._failed:
             return
         self._failed.add(business_date)
-        failure = Note(
-            event=LogEvent.DAILY_LOAD_FAILED,
-            level="ERROR",
-            message=f"The load of {business_date} failed and is tried again: {type(error).__name__}",
-            fields={"business_date": business_date.isoformat(), "error": repr(error)[:2000]},
-        )
         async with transaction(self._sessionmaker) as session:
-            await self._note(session, failure)
+            await self._note(session, events.failed_note(business_date, error))

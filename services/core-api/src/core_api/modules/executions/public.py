@@ -29,9 +29,11 @@ from core_api.modules.executions.schemas import (
     Reason,
     ReasonCode,
     Room,
+    Series,
     Settlement,
     Started,
     Status,
+    Withdrawn,
     execution_id,
     is_legal,
     to_millisecond,
@@ -71,14 +73,17 @@ __all__ = [
     "ReasonCode",
     "Room",
     "RunRepository",
+    "Series",
     "Settlement",
     "Started",
     "Status",
     "Waiting",
+    "Withdrawn",
     "bring_forward",
     "choose",
     "downstream_of",
     "enqueue",
+    "enqueue_series",
     "events",
     "execution_id",
     "explain",
@@ -96,7 +101,12 @@ __all__ = [
 
 async def enqueue(session: WriteSession, executions: Sequence[NewExecution], *, now: datetime) -> EnqueueResult:
     """Writes executions into the queue; those that are there already stay as they are. Wakes the dispatcher."""
-    result = await LedgerRepository(session).insert(executions, now=now)
+    return await enqueue_series(session, [Series(one, (one.slot,)) for one in executions], now=now)
+
+
+async def enqueue_series(session: WriteSession, series: Sequence[Series], *, now: datetime) -> EnqueueResult:
+    """Like `enqueue`, for many slots of each routine: what they share is sent once."""
+    result = await LedgerRepository(session).insert(series, now=now)
     if result.created:
         await wake(session)
     return result
@@ -104,8 +114,8 @@ async def enqueue(session: WriteSession, executions: Sequence[NewExecution], *, 
 
 async def withdraw_untouched(
     session: WriteSession, routine_ids: Sequence[UUID], *, from_instant: datetime | None = None
-) -> list[UUID]:
-    """Takes the routines' scheduled executions that nobody touched out of the queue again; returns their ids."""
+) -> list[Withdrawn]:
+    """Takes the routines' scheduled executions that nobody touched out of the queue again."""
     return await LedgerRepository(session).withdraw_untouched(routine_ids, from_instant=from_instant)
 
 

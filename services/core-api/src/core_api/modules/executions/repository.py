@@ -4,10 +4,11 @@ All of them are set-based: one statement per batch, arrays or one JSON document 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,14 +26,19 @@ from core_api.modules.executions.schemas import (
     Move,
     NewExecution,
     Room,
+    Series,
     Settlement,
     Started,
+    Withdrawn,
+    execution_id,
     sources_of,
     target_of,
 )
 
 CHUNK: Final = 5000
 DEFAULT_UPSTREAM_RULE: Final = "wait skip"
+CHAIN_DAYS: Final = 31
+"""How many days ahead a chain of executions is followed when it is run again."""
 
 _IDENTITY_COLUMNS: Final = (
     column("id", Uuid),
@@ -53,16 +59,18 @@ class LedgerRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def insert(self, executions: Sequence[NewExecution], *, now: datetime) -> EnqueueResult:
-        created = 0
-        for start in range(0, len(executions), CHUNK):
-            chunk = executions[start : start + CHUNK]
+    async def insert(self, series: Sequence[Series], *, now: datetime) -> EnqueueResult:
+        created = wanted = 0
+        for chunk in _chunks(series):
             created += (await self._session.execute(_INSERT, {**_rows(chunk), "now": now})).rowcount  # type: ignore[attr-defined]
-        return EnqueueResult(created, len(executions) - created)
+            wanted += sum(len(one.slots) for one in chunk)
+        return EnqueueResult(created, wanted - created)
 
-    async def withdraw_untouched(self, routine_ids: Sequence[UUID], *, from_instant: datetime | None) -> list[UUID]:
+    async def withdraw_untouched(
+        self, routine_ids: Sequence[UUID], *, from_instant: datetime | None
+    ) -> list[Withdrawn]:
         parameters = {"routine_ids": list(routine_ids), "from_instant": from_instant}
-        return list((await self._session.scalars(_WITHDRAW, parameters)).all())
+        return [Withdrawn(*row) for row in await self._session.execute(_WITHDRAW, parameters)]
 
     async def bring_forward(self, business_date: date, *, routine_ids: Sequence[UUID] | None, now: datetime) -> int:
         parameters = {
@@ -179,7 +187,7 @@ class RunRepository:
 
 
 class ActionRepository:
-    """What a person does to one execution."""
+    """What a person does to executions: to one, or to many at once."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -187,17 +195,48 @@ class ActionRepository:
     async def exists(self, execution_id: UUID) -> bool:
         return await self._session.scalar(_EXISTS, {"id": execution_id}) is not None
 
-    async def lock(self, execution_id: UUID) -> Row[Any] | None:
-        return (await self._session.execute(_LOCK, {"id": execution_id})).one_or_none()
+    async def lock(self, ids: Sequence[UUID]) -> list[Row[Any]]:
+        """These executions as they are, in the order of ids; nobody else changes them until the transaction ends."""
+        return list((await self._session.execute(_LOCK, {"ids": list(ids)})).all())
 
-    async def cancel(self, execution_id: UUID, *, by: str, now: datetime) -> None:
-        await self._session.execute(_CANCEL, _move(Move.CANCEL, id=execution_id, by=by, now=now))
+    async def lock_backfill(self, backfill_id: UUID) -> list[Row[Any]]:
+        """What of a backfill is not over, locked like `lock`."""
+        return list((await self._session.execute(_LOCK_BACKFILL, {"backfill_id": backfill_id})).all())
 
-    async def request_cancel(self, execution_id: UUID, *, by: str, now: datetime) -> None:
-        await self._session.execute(_REQUEST_CANCEL, {"id": execution_id, "by": by, "now": now})
+    async def cancel(self, ids: Sequence[UUID], *, by: str, now: datetime) -> None:
+        await self._session.execute(_CANCEL, _move(Move.CANCEL, ids=list(ids), by=by, now=now))
 
-    async def reopen(self, execution_id: UUID, *, now: datetime) -> None:
-        await self._session.execute(_REOPEN, _move(Move.REOPEN, id=execution_id, now=now))
+    async def request_cancel(self, ids: Sequence[UUID], *, by: str, now: datetime) -> None:
+        await self._session.execute(_REQUEST_CANCEL, {"ids": list(ids), "by": by, "now": now})
+
+    async def take_back(self, ids: Sequence[UUID], *, now: datetime) -> None:
+        """What was handed out and not claimed waits again; its entry is refused when a worker comes for it."""
+        await self._session.execute(_TAKE_BACK, _move(Move.RECALL, ids=list(ids), now=now))
+
+    async def reopen(self, ids: Sequence[UUID], *, by: str, now: datetime) -> None:
+        await self._session.execute(_REOPEN, _move(Move.REOPEN, ids=list(ids), by=by, now=now))
+
+    async def repeat(self, ids: Sequence[UUID], *, by: str, slot: datetime) -> list[Row[Any]]:
+        """Writes executions that succeeded into the queue once more, as runs by hand with the same snapshot."""
+        run_key = uuid4().hex
+        routines = {row.id: row.routine_id for row in await self._session.execute(_ROUTINES, {"ids": list(ids)})}
+        parameters = {
+            "ids": list(routines),
+            "new_ids": [execution_id(routine, slot, run_key) for routine in routines.values()],
+            "run_key": run_key,
+            "slot": slot,
+            "by": by,
+        }
+        return list((await self._session.execute(_REPEAT, parameters)).all())
+
+    async def downstream(self, routine_id: UUID, business_date: date) -> list[Row[Any]]:
+        """What waits, directly or through others, for a routine on a business date, as far as it did not come to run.
+
+        FAILED, CANCELLED and SKIPPED for its upstream, unless a later execution of the date succeeded; and the latest
+        of each routine and date that succeeded.
+        """
+        parameters = {"routine_id": routine_id, "business_date": business_date, "days": CHAIN_DAYS}
+        return list((await self._session.execute(_CHAIN, parameters)).all())
 
     async def skip(self, ids: Sequence[UUID], *, reason: str, now: datetime) -> list[Identity]:
         rows = await self._session.execute(_SKIP, _move(Move.SKIP, ids=list(ids), reason=reason, now=now))
@@ -207,8 +246,8 @@ class ActionRepository:
         """Wakes dispatcher and relay when the transaction commits."""
         await self._session.execute(_WAKE, {"first": WAKE_CHANNEL, "second": OUTBOX_CHANNEL})
 
-    async def make_due(self, execution_id: UUID, *, now: datetime) -> None:
-        await self._session.execute(_MAKE_DUE, {"id": execution_id, "now": now})
+    async def make_due(self, ids: Sequence[UUID], *, now: datetime) -> None:
+        await self._session.execute(_MAKE_DUE, {"ids": list(ids), "now": now})
 
 
 def _move(move: Move, **parameters: Any) -> dict[str, Any]:
@@ -216,76 +255,51 @@ def _move(move: Move, **parameters: Any) -> dict[str, Any]:
     return {"sources": sources_of(move), "target": target_of(move), **parameters}
 
 
-def _rows(executions: Sequence[NewExecution]) -> dict[str, Any]:
-    """Parameters of the INSERT: every snapshot of a routine once, and of each execution only what is its own.
+def _chunks(series: Iterable[Series]) -> Iterator[list[Series]]:
+    """Parts of about `CHUNK` executions; a series without slots is left out."""
+    chunk, size = list[Series](), 0
+    for one in series:
+        for start in range(0, len(one.slots), CHUNK):
+            part = Series(one.execution, one.slots[start : start + CHUNK])
+            chunk.append(part)
+            size += len(part.slots)
+            if size >= CHUNK:
+                yield chunk
+                chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _rows(series: Sequence[Series]) -> dict[str, Any]:
+    """Parameters of the INSERT: what the executions of a series share once, and of each only its id and slot.
 
     A day may hold a thousand slots of one routine; sent with each of them, its snapshot would be most of the work.
     """
-    numbers: dict[tuple[Any, ...], int] = {}
-    snapshots: list[dict[str, Any]] = []
-    own: list[tuple[Any, ...]] = []
-    for execution in executions:
-        key = _snapshot_key(execution)
-        number = numbers.setdefault(key, len(snapshots))
-        if number == len(snapshots):
-            snapshots.append({"n": number, **_snapshot(execution)})
-        identity, slot = execution.id, execution.slot
-        own.append(
-            (
-                *(identity, number, slot, execution.business_date, execution.origin, execution.run_key),
-                *(execution.due_at or slot, execution.correlation_id or identity.hex),
-                *(execution.traceparent, execution.requested_by),
-            )
-        )
-    columns = zip(*own, strict=True)
-    return {"snapshots": storable_json(snapshots), **dict(zip(_OWN, map(list, columns), strict=True))}
+    ids, numbers, slots = list[UUID](), list[int](), list[datetime]()
+    for number, one in enumerate(series):
+        routine_id, run_key = one.execution.routine_id, one.execution.run_key
+        ids += [execution_id(routine_id, slot, run_key) for slot in one.slots]
+        numbers += [number] * len(one.slots)
+        slots += one.slots
+    shared = [{"n": number, **_shared(one.execution)} for number, one in enumerate(series)]
+    return {"ids": ids, "numbers": numbers, "slots": slots, "series": storable_json(shared)}
 
 
-_OWN: Final = (
-    *("ids", "numbers", "slots", "business_dates", "origins", "run_keys"),
-    *("due_ats", "correlation_ids", "traceparents", "requesters"),
-)
+def _shared(execution: NewExecution) -> dict[str, Any]:
+    values = {name: getattr(execution, name) for name in _SHARED}
+    values |= {name: _text_of(values[name]) for name in _AS_TEXT}
+    values["depends_on"] = [str(upstream) for upstream in execution.depends_on]
+    values["upstream_dates"] = [str(day) for day in _upstream_dates(execution)]
+    values["upstream_rules"] = execution.upstream_rules or [DEFAULT_UPSTREAM_RULE] * len(execution.depends_on)
+    return values
 
 
-def _snapshot_key(execution: NewExecution) -> tuple[Any, ...]:
-    # Documents are compared by identity: equal ones that are not the same object are only sent twice.
-    return (
-        *(execution.routine_id, execution.routine_name, execution.title, execution.job, id(execution.params)),
-        *(execution.queue, execution.priority, execution.pool, execution.concurrency_key, execution.max_instances),
-        *(execution.depends_on, execution.max_attempts, execution.max_recoveries, id(execution.retry)),
-        *(execution.timeout_seconds, execution.tags, execution.catch_up, execution.misfire_grace_seconds),
-        *(execution.coalesce, execution.cancel_grace_seconds, execution.backfill_id, id(execution.cause)),
-        *(execution.upstream_rules, execution.upstream_dates, execution.depends_on and execution.business_date),
-    )
+def _text_of(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
-def _snapshot(execution: NewExecution) -> dict[str, Any]:
-    return {
-        "routine_id": str(execution.routine_id),
-        "routine_name": execution.routine_name,
-        "title": execution.title,
-        "job": execution.job,
-        "params": execution.params,
-        "queue": execution.queue,
-        "priority": execution.priority,
-        "pool": execution.pool,
-        "concurrency_key": execution.concurrency_key,
-        "max_instances": execution.max_instances,
-        "depends_on": [str(upstream) for upstream in execution.depends_on],
-        "max_attempts": execution.max_attempts,
-        "max_recoveries": execution.max_recoveries,
-        "retry": execution.retry,
-        "timeout_seconds": execution.timeout_seconds,
-        "tags": execution.tags,
-        "catch_up": execution.catch_up,
-        "misfire_grace_seconds": execution.misfire_grace_seconds,
-        "coalesce": execution.coalesce,
-        "cancel_grace_seconds": execution.cancel_grace_seconds,
-        "backfill_id": str(execution.backfill_id) if execution.backfill_id else None,
-        "cause": execution.cause,
-        "upstream_dates": [day.isoformat() for day in _upstream_dates(execution)],
-        "upstream_rules": execution.upstream_rules or [DEFAULT_UPSTREAM_RULE] * len(execution.depends_on),
-    }
+_SHARED: Final = tuple(item.name for item in fields(NewExecution) if item.name != "slot")
+_AS_TEXT: Final = ("routine_id", "business_date", "due_at", "created_at", "backfill_id")
 
 
 def _upstream_dates(execution: NewExecution) -> Sequence[date]:
@@ -331,21 +345,20 @@ _INSERT: Final = text("""
         pool, concurrency_key, max_instances, depends_on, status, due_at, max_attempts, max_recoveries, retry,
         timeout_seconds, tags, catch_up, misfire_grace_seconds, "coalesce", cancel_grace_seconds, backfill_id, cause,
         upstream_dates, upstream_rules, correlation_id, traceparent, requested_by, created_at, updated_at)
-    SELECT id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
-        pool, concurrency_key, max_instances, depends_on, 'PENDING', due_at, max_attempts, max_recoveries, retry,
-        timeout_seconds, tags, catch_up, misfire_grace_seconds, snapshot."coalesce", cancel_grace_seconds, backfill_id,
-        cause, upstream_dates, upstream_rules, correlation_id, traceparent, requested_by, :now, :now
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[]), CAST(:slots AS timestamptz[]),
-            CAST(:business_dates AS date[]), CAST(:origins AS text[]), CAST(:run_keys AS text[]),
-            CAST(:due_ats AS timestamptz[]), CAST(:correlation_ids AS text[]), CAST(:traceparents AS text[]),
-            CAST(:requesters AS text[]))
-        AS own (id, n, slot, business_date, origin, run_key, due_at, correlation_id, traceparent, requested_by)
-    JOIN jsonb_to_recordset(CAST(:snapshots AS jsonb)) AS snapshot (
-        n integer, routine_id uuid, routine_name text, title text, job text, params jsonb, queue text,
-        priority smallint, pool text, concurrency_key text, max_instances integer, depends_on uuid[],
-        max_attempts integer, max_recoveries integer, retry jsonb, timeout_seconds integer, tags text[], catch_up text,
-        misfire_grace_seconds integer, "coalesce" boolean, cancel_grace_seconds integer, backfill_id uuid, cause jsonb,
-        upstream_dates date[], upstream_rules text[]) USING (n)
+    SELECT own.id, routine_id, routine_name, title, own.slot, business_date, origin, run_key, job, params, queue,
+        priority, pool, concurrency_key, max_instances, depends_on, 'PENDING', coalesce(due_at, own.slot), max_attempts,
+        max_recoveries, retry, timeout_seconds, tags, catch_up, misfire_grace_seconds, series."coalesce",
+        cancel_grace_seconds, backfill_id, cause, upstream_dates, upstream_rules,
+        coalesce(correlation_id, replace(CAST(own.id AS text), '-', '')), traceparent, requested_by,
+        coalesce(created_at, :now), :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[]), CAST(:slots AS timestamptz[])) AS own (id, n, slot)
+    JOIN jsonb_to_recordset(CAST(:series AS jsonb)) AS series (
+        n integer, routine_id uuid, routine_name text, title text, business_date date, origin text, run_key text,
+        job text, params jsonb, queue text, priority smallint, pool text, concurrency_key text, max_instances integer,
+        depends_on uuid[], due_at timestamptz, max_attempts integer, max_recoveries integer, retry jsonb,
+        timeout_seconds integer, tags text[], catch_up text, misfire_grace_seconds integer, "coalesce" boolean,
+        cancel_grace_seconds integer, backfill_id uuid, cause jsonb, upstream_dates date[], upstream_rules text[],
+        correlation_id text, traceparent text, requested_by text, created_at timestamptz) USING (n)
     ON CONFLICT (id) DO NOTHING
 """)
 
@@ -358,8 +371,8 @@ _WITHDRAW: Final = text("""
         WHERE status = 'PENDING' AND routine_id = ANY (CAST(:routine_ids AS uuid[])) AND origin = 'schedule'
           AND attempt = 0 AND due_at = slot AND slot >= coalesce(CAST(:from_instant AS timestamptz), '-infinity')
         ORDER BY id FOR UPDATE))
-    RETURNING id
-""").columns(column("id", Uuid))
+    RETURNING id, created_at, requested_by
+""").columns(column("id", Uuid), column("created_at", DateTime(timezone=True)), column("requested_by", Text))
 
 _BRING_FORWARD: Final = text("""
     UPDATE core.executions SET due_at = :now, updated_at = :now
@@ -599,36 +612,110 @@ _RELEASE: Final = text("""
 
 _EXISTS: Final = text("SELECT 1 FROM core.executions WHERE id = :id")
 
-_LOCK: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, due_at,
-        cancel_requested_by
-    FROM core.executions WHERE id = :id FOR UPDATE
-""").columns(
+_LOCKED_COLUMNS: Final = (
     *_IDENTITY_COLUMNS,
     column("status", Text),
     column("due_at", DateTime(timezone=True)),
     column("cancel_requested_by", Text),
 )
 
+_LOCK: Final = text("""
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, due_at,
+        cancel_requested_by
+    FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
+""").columns(*_LOCKED_COLUMNS)
+
+_LOCK_BACKFILL: Final = text("""
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, due_at,
+        cancel_requested_by
+    FROM core.executions
+    WHERE backfill_id = :backfill_id AND status IN ('PENDING', 'QUEUED', 'RUNNING', 'RECOVERY')
+    ORDER BY id FOR UPDATE
+""").columns(*_LOCKED_COLUMNS)
+
 _CANCEL: Final = text("""
     UPDATE core.executions
     SET status = :target, cancel_requested_by = :by, finished_at = :now, reason = 'CANCELLED', updated_at = :now
-    WHERE id = :id AND status = ANY (CAST(:sources AS text[]))
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))
 """)
 
 _REQUEST_CANCEL: Final = text("""
     UPDATE core.executions SET cancel_requested_by = coalesce(cancel_requested_by, :by), updated_at = :now
-    WHERE id = :id AND status = 'RUNNING'
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND status = 'RUNNING'
 """)
 
+_TAKE_BACK: Final = text("""
+    UPDATE core.executions SET status = :target, queued_at = NULL, sent_count = 0, updated_at = :now
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))
+""")
+
+# Whoever opens what was skipped asks for it: from now on it is theirs, and no slot that the schedule missed.
 _REOPEN: Final = text("""
     UPDATE core.executions
     SET status = :target, due_at = :now, failures = 0, recoveries = 0, queued_at = NULL, sent_count = 0,
         started_at = NULL, finished_at = NULL, worker_id = NULL, lease_until = NULL, cancel_requested_by = NULL,
         result = NULL, warnings = '[]'::jsonb, error = NULL, reason = NULL, progress = NULL, progress_message = NULL,
-        updated_at = :now
-    WHERE id = :id AND status = ANY (CAST(:sources AS text[]))
+        requested_by = CASE WHEN status = 'SKIPPED' THEN :by ELSE requested_by END, updated_at = :now
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))
 """)
+
+_ROUTINES: Final = text("""
+    SELECT id, routine_id FROM core.executions
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND status = 'SUCCEEDED' ORDER BY id
+""").columns(column("id", Uuid), column("routine_id", Uuid))
+
+_REPEAT: Final = text("""
+    INSERT INTO core.executions (
+        id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
+        pool, concurrency_key, max_instances, depends_on, status, due_at, max_attempts, max_recoveries, retry,
+        timeout_seconds, tags, catch_up, misfire_grace_seconds, cancel_grace_seconds, upstream_dates, upstream_rules,
+        correlation_id, requested_by, created_at, updated_at)
+    SELECT again.new_id, e.routine_id, e.routine_name, e.title, :slot, e.business_date, 'manual', :run_key, e.job,
+        e.params, e.queue, e.priority, e.pool, e.concurrency_key, e.max_instances, e.depends_on, 'PENDING', :slot,
+        e.max_attempts, e.max_recoveries, e.retry, e.timeout_seconds, e.tags, e.catch_up, e.misfire_grace_seconds,
+        e.cancel_grace_seconds, e.upstream_dates, e.upstream_rules,
+        replace(CAST(again.new_id AS text), '-', ''), :by, :slot, :slot
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:new_ids AS uuid[])) AS again (id, new_id)
+    JOIN core.executions AS e ON e.id = again.id
+    WHERE e.id = ANY (CAST(:ids AS uuid[]))
+    RETURNING id, routine_id, routine_name, business_date
+""").columns(
+    column("id", Uuid), column("routine_id", Uuid), column("routine_name", Text), column("business_date", Date)
+)
+
+# By the snapshots of the days from this one on, since a dependency may point to an earlier business date.
+_CHAIN: Final = text("""
+    WITH RECURSIVE edges AS MATERIALIZED (
+        SELECT DISTINCT e.routine_id, e.business_date, upstream.routine_id AS upstream_id,
+            upstream.business_date AS upstream_date
+        FROM core.executions AS e
+        CROSS JOIN LATERAL unnest(e.depends_on, e.upstream_dates) AS upstream (routine_id, business_date)
+        WHERE e.business_date BETWEEN :business_date AND CAST(:business_date AS date) + CAST(:days AS integer)
+          AND e.depends_on <> '{}'
+    ), chain (routine_id, business_date) AS (
+        SELECT routine_id, business_date FROM edges
+        WHERE upstream_id = :routine_id AND upstream_date = :business_date
+        UNION
+        SELECT edges.routine_id, edges.business_date
+        FROM edges JOIN chain ON edges.upstream_id = chain.routine_id AND edges.upstream_date = chain.business_date
+    )
+    SELECT e.id, e.routine_id, e.routine_name, e.job, e.business_date, e.slot, e.origin, e.attempt, e.correlation_id,
+        e.status, e.due_at, e.cancel_requested_by
+    FROM core.executions AS e JOIN chain ON e.routine_id = chain.routine_id AND e.business_date = chain.business_date
+    WHERE CASE
+        WHEN e.status = 'SUCCEEDED' THEN NOT EXISTS (
+            SELECT 1 FROM core.executions AS later
+            WHERE later.routine_id = e.routine_id AND later.business_date = e.business_date
+              AND (later.slot, later.created_at, later.id) > (e.slot, e.created_at, e.id))
+        WHEN e.status IN ('FAILED', 'CANCELLED') OR (e.status = 'SKIPPED' AND starts_with(e.reason, 'UPSTREAM_'))
+            THEN NOT EXISTS (
+            SELECT 1 FROM core.executions AS later
+            WHERE later.routine_id = e.routine_id AND later.business_date = e.business_date
+              AND (later.slot, later.created_at, later.id) > (e.slot, e.created_at, e.id)
+              AND later.status = 'SUCCEEDED')
+        ELSE false END
+    ORDER BY e.id FOR UPDATE OF e
+""").columns(*_LOCKED_COLUMNS)
 
 _SKIP: Final = text("""
     UPDATE core.executions SET status = :target, reason = :reason, finished_at = :now, updated_at = :now
@@ -641,5 +728,6 @@ _SKIP: Final = text("""
 _WAKE: Final = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")
 
 _MAKE_DUE: Final = text("""
-    UPDATE core.executions SET due_at = :now, updated_at = :now WHERE id = :id AND status = 'PENDING' AND due_at > :now
+    UPDATE core.executions SET due_at = :now, updated_at = :now
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND status = 'PENDING' AND due_at > :now
 """)

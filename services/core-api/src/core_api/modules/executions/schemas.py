@@ -1,6 +1,6 @@
 """The state machine and the values that travel between the queue and those who work on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -105,7 +105,10 @@ TRANSITIONS: Final[Mapping[Move, Transition]] = MappingProxyType(
         ),
         Move.SKIP: _move(Status.PENDING, to=Status.SKIPPED, by="scheduler", meaning="will not run, and says why"),
         Move.REOPEN: _move(
-            Status.FAILED, Status.CANCELLED, to=Status.PENDING, by="person", meaning="try again, with all attempts anew"
+            *(Status.FAILED, Status.CANCELLED, Status.SKIPPED),
+            to=Status.PENDING,
+            by="person",
+            meaning="try again, with all attempts anew",
         ),
     }
 )
@@ -188,10 +191,29 @@ class NewExecution:
     correlation_id: str | None = None
     traceparent: str | None = None
     requested_by: str | None = None
+    created_at: datetime | None = None
+    """Only of an execution that was in the queue before: since when; else now."""
 
     @property
     def id(self) -> UUID:
         return execution_id(self.routine_id, self.slot, self.run_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Executions that differ in their slots only: `execution` on each of `slots` instead of its own."""
+
+    execution: NewExecution
+    slots: Sequence[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An execution that was taken out of the queue untouched."""
+
+    id: UUID
+    created_at: datetime
+    requested_by: str | None
 
 
 @dataclass(frozen=True, slots=True)

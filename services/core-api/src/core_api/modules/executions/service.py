@@ -19,6 +19,7 @@ from core_api.modules.executions.schemas import (
     Room,
     Settlement,
     Status,
+    is_legal,
 )
 from shared_schemas.jobs import AttemptResult, Outcome, RunError
 
@@ -298,7 +299,7 @@ def possible_actions(*, status: str, due_at: datetime, cancel_requested: bool, n
     active = status in (Status.PENDING, Status.QUEUED, Status.RECOVERY, Status.RUNNING)
     return {
         "cancel": active and not cancel_requested,
-        "retry": status in (Status.FAILED, Status.CANCELLED),
+        "retry": is_legal(Move.REOPEN, status),
         "run_now": status == Status.PENDING and due_at > now,
     }
 
