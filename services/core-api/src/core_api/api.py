@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from core_api.modules.access.router import router as access
+from core_api.modules.actions.router import router as actions
 from core_api.modules.artifacts.router import internal_artifacts
 from core_api.modules.artifacts.router import router as artifacts
 from core_api.modules.attempts.router import internal_executions, internal_workers
@@ -36,6 +37,7 @@ PUBLIC: tuple[APIRouter, ...] = (
         day_previews,
         runs,
         executions,
+        actions,
         attempts,
         artifacts,
         live_logs,

@@ -376,7 +376,7 @@ def test_e03_everything_that_does_not_run_says_why(
         ("FAILED", NOW, {"retry"}),
         ("CANCELLED", NOW, {"retry"}),
         ("SUCCEEDED", NOW, set()),
-        ("SKIPPED", NOW, set()),
+        ("SKIPPED", NOW, {"retry"}),
     ],
 )
 def test_the_buttons_of_each_state(status: str, due: datetime, expected: set[str]) -> None:

@@ -56,7 +56,7 @@ async def _claim(session: WriteSession, execution: UUID) -> object:
 
 
 async def _cancel(session: WriteSession, execution: UUID) -> object:
-    return await ActionRepository(session).cancel(execution, by="somebody", now=NOW)
+    return await ActionRepository(session).cancel([execution], by="somebody", now=NOW)
 
 
 async def _skip(session: WriteSession, execution: UUID) -> object:
@@ -64,7 +64,7 @@ async def _skip(session: WriteSession, execution: UUID) -> object:
 
 
 async def _reopen(session: WriteSession, execution: UUID) -> object:
-    return await ActionRepository(session).reopen(execution, now=NOW)
+    return await ActionRepository(session).reopen([execution], by="somebody", now=NOW)
 
 
 STATEMENTS: dict[Move, Callable[[WriteSession, UUID], Awaitable[object]]] = {
@@ -103,6 +103,7 @@ LEGAL = {
     (Move.SKIP, Status.PENDING, Status.SKIPPED),
     (Move.REOPEN, Status.FAILED, Status.PENDING),
     (Move.REOPEN, Status.CANCELLED, Status.PENDING),
+    (Move.REOPEN, Status.SKIPPED, Status.PENDING),
 }
 TARGETS = {(move, source): target for move, source, target in LEGAL}
 

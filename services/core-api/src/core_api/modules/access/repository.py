@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -12,6 +13,9 @@ class AuditRepository:
 
     async def add(self, **values: Any) -> None:
         await self._session.execute(insert(AuditEntry).values(**values))
+
+    async def add_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self._session.execute(insert(AuditEntry), [dict(row) for row in rows])
 
     async def page(
         self, *, entity: str | None, entity_id: str | None, actor: str | None, before_id: int | None, limit: int

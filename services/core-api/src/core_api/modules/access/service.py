@@ -1,6 +1,6 @@
 """Who is calling, and the audit trail of what they changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core_api.modules.access.repository import AuditRepository
@@ -41,17 +41,36 @@ class AuditTrail:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Note that `by` did `action` (for example "routine.update"); `before` and `after` are JSON objects."""
-        await self._entries.add(
-            at=self._clock.now(),
-            actor=by.subject,
-            actor_name=display_name(by),
-            action=action,
-            entity=entity,
-            entity_id=entity_id,
-            before=before,
-            after=after,
-            request_id=correlation_id() or None,
-        )
+        entry = self._entry(by, action, entity) | {"entity_id": entity_id, "before": before, "after": after}
+        await self._entries.add(**entry)
+
+    async def record_all(
+        self,
+        changes: Sequence[tuple[str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+        *,
+        by: AuthContext,
+        action: str,
+        entity: str,
+    ) -> None:
+        """Note one action on many entities at once: of each its id, `before` and `after`."""
+        common = self._entry(by, action, entity)
+        if changes:
+            await self._entries.add_all(
+                [
+                    {**common, "entity_id": entity_id, "before": before, "after": after}
+                    for entity_id, before, after in changes
+                ]
+            )
+
+    def _entry(self, by: AuthContext, action: str, entity: str) -> dict[str, Any]:
+        return {
+            "at": self._clock.now(),
+            "actor": by.subject,
+            "actor_name": display_name(by),
+            "action": action,
+            "entity": entity,
+            "request_id": correlation_id() or None,
+        }
 
     async def page(
         self, *, entity: str | None, entity_id: str | None, actor: str | None, cursor: str | None, limit: int

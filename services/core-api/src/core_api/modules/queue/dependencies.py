@@ -7,15 +7,13 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from core_api.modules.access.public import audit_trail
-from core_api.modules.executions.public import ActionRepository, LedgerRepository, outbox_for
 from core_api.modules.queue.repository import QueueRepository
-from core_api.modules.queue.service import QueueActions, QueueReads
+from core_api.modules.queue.service import QueueReads
 from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession
-from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
+from shared_utils.http.dependencies import ReadSessionDep
 
 
 class SessionSurroundings:
@@ -40,17 +38,4 @@ async def queue_reads(session: ReadSessionDep, request: Request) -> QueueReads:
     return reads_for(session, clock=request.state.clock)
 
 
-async def queue_actions(session: WriteSessionDep, request: Request) -> QueueActions:
-    clock = request.state.clock
-    return QueueActions(
-        actions=ActionRepository(session),
-        ledger=LedgerRepository(session),
-        reads=reads_for(session, clock=clock),
-        outbox=outbox_for(session, clock),
-        audit=audit_trail(session, clock=clock),
-        clock=clock,
-    )
-
-
 Reads = Annotated[QueueReads, Depends(queue_reads)]
-Actions = Annotated[QueueActions, Depends(queue_actions)]

@@ -76,6 +76,7 @@ _E: Final = table(
     column("depends_on", ARRAY(Uuid)),
     column("cancel_requested_by", Text),
     column("requested_by", Text),
+    column("backfill_id", Uuid),
     column("correlation_id", Text),
     column("created_at", _INSTANT),
     column("updated_at", _INSTANT),
@@ -103,6 +104,7 @@ class Filter:
     business_date: date | None = None
     statuses: tuple[str, ...] = ()
     routine_id: UUID | None = None
+    backfill_id: UUID | None = None
     search: str | None = None
     tag: str | None = None
 
@@ -124,6 +126,8 @@ class QueueRepository:
         """A day in the order in which it happens; without a day the newest first."""
         if wanted.business_date is not None:
             query = _day_page(wanted, after=after, limit=limit)
+        elif wanted.backfill_id is not None:
+            query = _backfill_page(wanted, routines=await self._routines(wanted), after=after, limit=limit)
         else:
             routines = await self._routines(wanted)
             before = after.id if after is not None else None
@@ -181,6 +185,8 @@ def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[A
         query = query.where(_E.c.status.in_(wanted.statuses))
     if wanted.routine_id is not None:
         query = query.where(_E.c.routine_id == wanted.routine_id)
+    if wanted.backfill_id is not None:
+        query = query.where(_E.c.backfill_id == wanted.backfill_id)
     if wanted.search:
         query = query.where(_found(_E, wanted.search))
     if wanted.tag:
@@ -188,6 +194,18 @@ def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[A
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(after.slot, after.priority, after.id))
     return query.order_by(*key).limit(limit)
+
+
+def _backfill_page(
+    wanted: Filter, *, routines: Sequence[UUID] | None, after: Position | None, limit: int
+) -> Select[Any]:
+    """One backfill from `ix_executions_backfill`, the newest slots first."""
+    query = select(_E).where(_E.c.backfill_id == wanted.backfill_id)
+    if wanted.statuses:
+        query = query.where(_E.c.status.in_(wanted.statuses))
+    if routines is not None:
+        query = query.where(_E.c.routine_id == any_(_uuids(routines)))
+    return _before(query, after.id if after is not None else None, limit=limit)
 
 
 def _newest_page(

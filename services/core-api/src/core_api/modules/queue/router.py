@@ -6,22 +6,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from core_api.limits import LIMITED_WRITES
-from core_api.modules.executions.public import ExecutionNotFound, IllegalTransition, Status
-from core_api.modules.queue.dependencies import Actions, Reads
+from core_api.modules.executions.public import ExecutionNotFound, Status
+from core_api.modules.queue.dependencies import Reads
 from core_api.modules.queue.exceptions import SearchInvalid
-from core_api.modules.queue.schemas import ActionRequest, ExecutionRead
+from core_api.modules.queue.schemas import ExecutionRead
 from core_api.modules.queue.service import page_filter
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
 from shared_utils.http.pagination import Cursor, InvalidCursor, Limit
-from shared_utils.http.security import InternalCaller, Operator, Viewer
+from shared_utils.http.security import InternalCaller, Viewer
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 internal_queue = APIRouter(prefix="/executions", tags=["worker-protocol"], responses=problems(Unauthenticated))
-
-_ACTION_PROBLEMS = problems(Unauthenticated, Forbidden, ExecutionNotFound, IllegalTransition)
 
 
 @router.get("", summary="List executions", responses=problems(Unauthenticated, Forbidden, InvalidCursor, SearchInvalid))
@@ -33,6 +30,7 @@ async def list_executions(
     ] = None,
     status: Annotated[list[Status] | None, Query(description="Only these statuses.")] = None,
     routine_id: UUID | None = None,
+    backfill_id: UUID | None = None,
     q: Annotated[
         str | None, Query(max_length=100, description="Part of the routine's name or title, or the job.")
     ] = None,
@@ -45,7 +43,14 @@ async def list_executions(
     Every execution that is not running says why in `reason`. With `business_date` text and tag are looked for in what
     the executions themselves carry, else in what their routines are called now.
     """
-    wanted = page_filter(business_date=business_date, statuses=status or (), routine_id=routine_id, search=q, tag=tag)
+    wanted = page_filter(
+        business_date=business_date,
+        statuses=status or (),
+        routine_id=routine_id,
+        backfill_id=backfill_id,
+        search=q,
+        tag=tag,
+    )
     page, meta = await queue.page(wanted, cursor=cursor, limit=limit)
     return ok(page, meta=meta)
 
@@ -56,36 +61,6 @@ async def list_executions(
 async def get_execution(execution_id: UUID, queue: Reads, _: Viewer) -> ApiResponse[ExecutionRead, None]:
     """One execution with its reason, result, warnings and error."""
     return ok(await queue.get(execution_id))
-
-
-@router.post(
-    "/{execution_id}/cancel", summary="Cancel an execution", dependencies=LIMITED_WRITES, responses=_ACTION_PROBLEMS
-)
-async def cancel_execution(execution_id: UUID, actions: Actions, caller: Operator) -> ApiResponse[ExecutionRead, None]:
-    """Cancels what waits at once. What runs is asked to stop, and is CANCELLED once nothing of it runs any more."""
-    return ok(await actions.cancel(execution_id, by=caller))
-
-
-@router.post(
-    "/{execution_id}/retry", summary="Retry an execution", dependencies=LIMITED_WRITES, responses=_ACTION_PROBLEMS
-)
-async def retry_execution(
-    execution_id: UUID, actions: Actions, caller: Operator, request: ActionRequest | None = None
-) -> ApiResponse[ExecutionRead, None]:
-    """Opens a FAILED or CANCELLED execution again, due now, with all attempts anew."""
-    wanted = request or ActionRequest()
-    return ok(await actions.retry(execution_id, with_downstream=wanted.with_downstream, by=caller))
-
-
-@router.post(
-    "/{execution_id}/run-now", summary="Run an execution now", dependencies=LIMITED_WRITES, responses=_ACTION_PROBLEMS
-)
-async def run_execution_now(
-    execution_id: UUID, actions: Actions, caller: Operator, request: ActionRequest | None = None
-) -> ApiResponse[ExecutionRead, None]:
-    """Makes a PENDING execution due now, instead of at its slot or its next retry."""
-    wanted = request or ActionRequest()
-    return ok(await actions.run_now(execution_id, with_downstream=wanted.with_downstream, by=caller))
 
 
 @internal_queue.get("/{execution_id}", summary="Read an execution", responses=problems(ExecutionNotFound))

@@ -4,9 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from core_api.inputs import Input
 from core_api.modules.executions.public import Status
 
 
@@ -95,12 +94,6 @@ class ExecutionRead(Output):
     created_at: datetime
     updated_at: datetime
     actions: ActionsRead
-
-
-class ActionRequest(Input):
-    """Whether routines that wait for this one on the same business date are brought forward with it."""
-
-    with_downstream: bool = Field(default=True)
 
 
 class DayCounts(Output):

@@ -1,4 +1,4 @@
-"""The queue as people see it and act on it: what is there, why it waits, cancel, retry, run now."""
+"""The queue as people see it: what is there, and why it waits."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,20 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.engine import Row
 
-from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.executions.public import (
     WAITING,
-    ActionRepository,
     ExecutionNotFound,
     Facts,
-    IllegalTransition,
-    LedgerRepository,
-    Move,
     Status,
     Waiting,
-    events,
     explain,
-    is_legal,
     possible_actions,
 )
 from core_api.modules.queue.exceptions import SearchInvalid
@@ -33,11 +26,9 @@ from core_api.modules.queue.schemas import (
     RunWarningRead,
     UpstreamRead,
 )
-from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
 from shared_schemas.jobs import RunError, RunWarning, band_of
 from shared_utils.clock import Clock
-from shared_utils.db.outbox import Outbox
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 
 NAME_OF_UNKNOWN = "?"
@@ -82,97 +73,6 @@ class QueueReads:
         alive = await self._surroundings.scheduler_alive(now=now) if due else True
         names = await self._surroundings.routine_names(sorted({one for row in rows for one in row.depends_on}))
         return [_read(row, facts.get(row.id), names=names, scheduler_alive=alive, now=now) for row in rows]
-
-
-class QueueActions:
-    """What an operator does to one execution. Every action is audited in the transaction of its effect."""
-
-    def __init__(
-        self,
-        *,
-        actions: ActionRepository,
-        ledger: LedgerRepository,
-        reads: QueueReads,
-        outbox: Outbox,
-        audit: AuditTrail,
-        clock: Clock,
-    ) -> None:
-        self._actions = actions
-        self._ledger = ledger
-        self._reads = reads
-        self._outbox = outbox
-        self._audit = audit
-        self._clock = clock
-
-    async def cancel(self, execution_id: UUID, *, by: AuthContext) -> ExecutionRead:
-        """Cancels what waits; asks what runs to stop. It is CANCELLED when nothing of it runs any more."""
-        row = await self._locked(execution_id)
-        now, who = self._clock.now(), display_name(by)
-        if is_legal(Move.CANCEL, row.status):
-            await self._actions.cancel(execution_id, by=who, now=now)
-            self._outbox.add(events.cancelled(row, by=who), correlation_id=row.correlation_id)
-        elif is_legal(Move.CONFIRM_CANCEL, row.status):
-            await self._actions.request_cancel(execution_id, by=who, now=now)
-        else:
-            raise IllegalTransition(execution_id, move="cancel", status=row.status, advice=_ADVICE[row.status])
-        return await self._done("execution.cancel", row, by=by)
-
-    async def retry(self, execution_id: UUID, *, with_downstream: bool, by: AuthContext) -> ExecutionRead:
-        """Opens a failed or cancelled execution again, due now, with all its attempts and recoveries anew."""
-        row = await self._locked(execution_id)
-        if not is_legal(Move.REOPEN, row.status):
-            raise IllegalTransition(execution_id, move="retry", status=row.status, advice=_ADVICE[row.status])
-        await self._actions.reopen(execution_id, now=self._clock.now())
-        self._outbox.add(events.reopened(row, by=display_name(by)), correlation_id=row.correlation_id)
-        await self._bring_downstream(row, wanted=with_downstream)
-        return await self._done("execution.retry", row, by=by)
-
-    async def run_now(self, execution_id: UUID, *, with_downstream: bool, by: AuthContext) -> ExecutionRead:
-        """Makes a waiting execution due now. What it depends on, its pool and its key still count."""
-        row = await self._locked(execution_id)
-        if row.status != Status.PENDING:
-            raise IllegalTransition(execution_id, move="run-now", status=row.status, advice=_ADVICE[row.status])
-        await self._actions.make_due(execution_id, now=self._clock.now())
-        await self._bring_downstream(row, wanted=with_downstream)
-        return await self._done("execution.run_now", row, by=by)
-
-    async def _locked(self, execution_id: UUID) -> Row[Any]:
-        row = await self._actions.lock(execution_id)
-        if row is None:
-            raise ExecutionNotFound(execution_id)
-        return row
-
-    async def _bring_downstream(self, row: Row[Any], *, wanted: bool) -> None:
-        if wanted:
-            routines = await self._ledger.downstream_of(row.routine_id, row.business_date)
-            now = self._clock.now()
-            await self._ledger.bring_forward(row.business_date, routine_ids=routines, now=now)
-
-    async def _done(self, action: str, before: Row[Any], *, by: AuthContext) -> ExecutionRead:
-        await self._outbox.flush()
-        await self._actions.wake()
-        after = await self._reads.get(before.id)
-        await self._audit.record(
-            by=by,
-            action=action,
-            entity="execution",
-            entity_id=str(before.id),
-            before={"status": before.status, "due_at": before.due_at.isoformat()},
-            after={"status": after.status, "due_at": after.due_at.isoformat()},
-        )
-        return after
-
-
-_ADVICE: Mapping[str, str] = {
-    Status.PENDING: "It waits already: use run-now to start it at once, or cancel it.",
-    Status.QUEUED: "It has been handed to the workers and starts as soon as one is free; cancel it if it should not.",
-    Status.RUNNING: "Cancel it first, or wait until it ends.",
-    Status.RECOVERY: "Its worker was lost and it starts again by itself; cancel it if it should not.",
-    Status.SUCCEEDED: "It has succeeded: run the routine to get another execution.",
-    Status.FAILED: "It is over: retry it.",
-    Status.CANCELLED: "It is over: retry it.",
-    Status.SKIPPED: "It was skipped: run the routine to get another execution.",
-}
 
 
 def _facts(row: Row[Any]) -> Facts:
@@ -250,6 +150,7 @@ def page_filter(
     business_date: date | None,
     statuses: Sequence[Status],
     routine_id: UUID | None,
+    backfill_id: UUID | None,
     search: str | None,
     tag: str | None,
 ) -> Filter:
@@ -258,6 +159,7 @@ def page_filter(
         business_date=business_date,
         statuses=tuple(status.value for status in statuses),
         routine_id=routine_id,
+        backfill_id=backfill_id,
         search=search.strip() or None if search else None,
         tag=tag,
     )
