@@ -16,7 +16,10 @@ GET /api/v1/routines/{routine_id}/preview
 GET /api/v1/day-groups
 GET /api/v1/day-groups/{group_id}
 GET /api/v1/calendars
+GET /api/v1/calendars/{code}
 GET /api/v1/calendars/{code}/days
+GET /api/v1/calendars/{code}/versions
+GET /api/v1/calendars/{code}/overrides
 GET /api/v1/pools
 GET /api/v1/pools/{name}
 """
@@ -30,6 +33,10 @@ POST /api/v1/routines/{routine_id}/resume
 POST /api/v1/day-groups
 PUT /api/v1/day-groups/{group_id}
 DELETE /api/v1/day-groups/{group_id}
+POST /api/v1/calendars
+PATCH /api/v1/calendars/{code}
+DELETE /api/v1/calendars/{code}
+POST /api/v1/calendars/{code}/versions
 PUT /api/v1/calendars/{code}/overrides/{day}
 DELETE /api/v1/calendars/{code}/overrides/{day}
 POST /api/v1/pools

@@ -8,9 +8,10 @@ from core_api.modules.artifacts.router import internal_artifacts
 from core_api.modules.artifacts.router import router as artifacts
 from core_api.modules.attempts.router import internal_executions, internal_workers
 from core_api.modules.attempts.router import router as attempts
-from core_api.modules.calendars.router import day_groups, internal_calendars
+from core_api.modules.calendars.router import internal_calendars
 from core_api.modules.calendars.router import router as calendars
 from core_api.modules.daily_loads.router import loads, scheduler
+from core_api.modules.day_groups.router import router as day_groups
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor

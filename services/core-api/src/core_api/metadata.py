@@ -7,6 +7,7 @@ from core_api.modules.attempts import models as attempts
 from core_api.modules.backfills import models as backfills
 from core_api.modules.calendars import models as calendars
 from core_api.modules.daily_loads import models as daily_loads
+from core_api.modules.day_groups import models as day_groups
 from core_api.modules.executions import models as executions
 from core_api.modules.idempotency import models as idempotency
 from core_api.modules.pools import models as pools
@@ -24,6 +25,7 @@ __all__ = [
     "backfills",
     "calendars",
     "daily_loads",
+    "day_groups",
     "executions",
     "idempotency",
     "metadata",

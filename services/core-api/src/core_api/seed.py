@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import func, select
 
-from core_api.modules.calendars.public import DayGroupWrite, create_day_group, day_group_named
+from core_api.modules.day_groups.public import DayGroupWrite, create_day_group, day_group_named
 from core_api.modules.pools.public import PoolCreate, create_pool, pool_exists
 from core_api.modules.routines.public import Dependency, RetryPolicy, RoutineWrite, any_routine, create_routine
 from shared_schemas.auth import AuthContext, Role

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from core_api.modules.calendars.public import DayGroupWrite, create_day_group
+from core_api.modules.day_groups.public import DayGroupWrite, create_day_group
 from core_api.modules.pools.public import PoolCreate, create_pool
 from core_api.modules.routines.public import RoutineRead, RoutineWrite, create_routine
 from shared_schemas.auth import AuthContext, Role

@@ -5,11 +5,10 @@ from datetime import date, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from core_api.modules.business_days.exceptions import OutsideCoverage
-from core_api.modules.business_days.schemas import EVERY_DAY_END, EVERY_DAY_START, CalendarDays, DayRule
-from core_api.modules.business_days.service import every_day, runs_on
+from core_api.modules.business_days.schemas import EVERY_DAY_END, EVERY_DAY_START, CalendarDays
+from core_api.modules.business_days.service import every_day
 
 START, END = date(2024, 1, 1), date(2024, 3, 31)
 SPAN = [START + timedelta(days=n) for n in range((END - START).days + 1)]
@@ -90,42 +89,3 @@ def test_notes_and_late_openings() -> None:
     assert calendar.note(ash_wednesday) is None
     assert calendar.opens_at(ash_wednesday) == time(13)
     assert calendar.opens_at(date(2024, 2, 15)) is None
-
-
-@given(
-    calendars,
-    dates,
-    st.none() | st.frozensets(st.integers(1, 7), min_size=1),
-    st.frozensets(dates, max_size=8),
-    st.frozensets(dates, max_size=8),
-)
-def test_a_rule_narrows_adds_and_excludes(
-    calendar: CalendarDays,
-    day: date,
-    weekdays: frozenset[int] | None,
-    include: frozenset[date],
-    exclude: frozenset[date],
-) -> None:
-    rule = DayRule(weekdays=weekdays, include=include - exclude, exclude=exclude)
-    by_calendar = calendar.is_business_day(day) and (weekdays is None or day.isoweekday() in weekdays)
-    assert runs_on(rule, calendar, day) == ((by_calendar or day in include) and day not in exclude)
-
-
-def test_an_included_date_may_lie_outside_of_the_calendar() -> None:
-    calendar = CalendarDays(code="B3", start=START, end=END, days=())
-    assert runs_on(DayRule(include=frozenset({date(2040, 1, 2)})), calendar, date(2040, 1, 2))
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        {"weekdays": []},
-        {"weekdays": [0]},
-        {"weekdays": [8]},
-        {"include": ["2026-12-24"], "exclude": ["2026-12-24"]},
-        {"nth": 1},
-    ],
-)
-def test_a_rule_that_makes_no_sense_is_refused(rule: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        DayRule.model_validate(rule)

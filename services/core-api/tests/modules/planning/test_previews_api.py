@@ -7,7 +7,8 @@ import httpx
 import pytest
 from factories.routines import add_day_group, add_routine
 
-from core_api.modules.business_days.public import CalendarDays, DayRule, GroupDays
+from core_api.modules.business_days.public import CalendarDays
+from core_api.modules.day_rules.public import DayRule, GroupDays
 from core_api.modules.planning import service as planning
 from core_api.modules.planning.public import Plan
 from core_api.modules.routines.public import PlannedRoutine

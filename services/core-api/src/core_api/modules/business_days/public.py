@@ -1,4 +1,4 @@
-"""Business days and day rules for the modules that store them or plan with them. Pure: nothing here asks a database."""
+"""Business days for the modules that store calendars or plan with them. Pure: nothing here asks a database."""
 
 from core_api.modules.business_days.exceptions import OutsideCoverage
 from core_api.modules.business_days.schemas import (
@@ -6,26 +6,24 @@ from core_api.modules.business_days.schemas import (
     EVERY_DAY_END,
     EVERY_DAY_START,
     CalendarDays,
-    DayRule,
-    Period,
-    Position,
-    ReasonAgainst,
-    Roll,
+    CalendarParts,
+    Combination,
+    Correction,
 )
-from core_api.modules.business_days.service import GroupDays, every_day, runs_on
+from core_api.modules.business_days.service import assembled, downwards, ending, every_day, upwards
 
 __all__ = [
     "EVERY_DAY",
     "EVERY_DAY_END",
     "EVERY_DAY_START",
     "CalendarDays",
-    "DayRule",
-    "GroupDays",
+    "CalendarParts",
+    "Combination",
+    "Correction",
     "OutsideCoverage",
-    "Period",
-    "Position",
-    "ReasonAgainst",
-    "Roll",
+    "assembled",
+    "downwards",
+    "ending",
     "every_day",
-    "runs_on",
+    "upwards",
 ]

@@ -1,101 +1,163 @@
-"""What other modules may ask of calendars and day groups."""
+"""What other modules may ask of calendars."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from core_api.modules.access.public import audit_trail
-from core_api.modules.business_days.public import (
-    EVERY_DAY,
-    CalendarDays,
-    DayRule,
-    GroupDays,
-    OutsideCoverage,
-    every_day,
-    runs_on,
+from core_api.modules.business_days.public import EVERY_DAY, CalendarDays, OutsideCoverage, every_day
+from core_api.modules.calendars.exceptions import (
+    CalendarCycle,
+    CalendarIsFixed,
+    CalendarIsShipped,
+    CalendarKindFixed,
+    CalendarNotFound,
+    CalendarsDoNotOverlap,
+    OverrideNotFound,
 )
 from core_api.modules.calendars.repository import CalendarRepository
-from core_api.modules.calendars.schemas import CalendarFile, DayGroupRead, DayGroupWrite
-from core_api.modules.calendars.service import CalendarService, DayGroupService
+from core_api.modules.calendars.schemas import (
+    CalendarCode,
+    CalendarComparison,
+    CalendarContent,
+    CalendarCreate,
+    CalendarFile,
+    CalendarRead,
+    CalendarVersionRead,
+    EndingCoverage,
+    OverrideWrite,
+)
+from core_api.modules.calendars.service import CalendarReader, CalendarService
 from shared_schemas.auth import AuthContext
-from shared_utils.clock import Clock, SystemClock
+from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "EVERY_DAY",
+    "CalendarCode",
+    "CalendarComparison",
+    "CalendarContent",
+    "CalendarCreate",
+    "CalendarCycle",
     "CalendarDays",
     "CalendarFile",
-    "DayGroupRead",
-    "DayGroupWrite",
-    "DayRule",
-    "GroupDays",
+    "CalendarIsFixed",
+    "CalendarIsShipped",
+    "CalendarKindFixed",
+    "CalendarNotFound",
+    "CalendarRead",
+    "CalendarVersionRead",
+    "CalendarsDoNotOverlap",
+    "EndingCoverage",
     "OutsideCoverage",
+    "OverrideNotFound",
+    "OverrideWrite",
+    "add_calendar_version",
     "all_calendars",
     "calendar_days",
-    "create_day_group",
-    "day_group_named",
-    "day_group_reads",
-    "day_groups",
+    "calendar_reads",
+    "calendar_versions",
+    "create_calendar",
+    "days_of",
+    "ending_coverage",
     "every_day",
+    "lock_changes",
     "publish_calendars",
     "revisions",
-    "runs_on",
+    "with_override",
+    "with_version",
 ]
 
 
-def _calendars(session: ReadSession, *, clock: Clock | None = None) -> CalendarService:
-    clock = clock or SystemClock()
-    audit = audit_trail(WriteSession(session), clock=clock)
-    return CalendarService(CalendarRepository(session), audit=audit, clock=clock)
+def _reader(session: ReadSession) -> CalendarReader:
+    return CalendarReader(CalendarRepository(session))
 
 
-def _groups(session: ReadSession, *, clock: Clock | None = None) -> DayGroupService:
-    clock = clock or SystemClock()
-    audit = audit_trail(WriteSession(session), clock=clock)
-    calendars = _calendars(session, clock=clock)
-    return DayGroupService(CalendarRepository(session), calendars=calendars, audit=audit)
+def _service(session: WriteSession, *, clock: Clock) -> CalendarService:
+    return CalendarService(CalendarRepository(session), audit=audit_trail(session, clock=clock), clock=clock)
 
 
 async def calendar_days(session: ReadSession, code: str) -> CalendarDays:
     """The business days of a calendar, overrides applied. Raises `CalendarNotFound`."""
-    return await _calendars(session).days(code)
+    return await _reader(session).days(code)
+
+
+async def days_of(
+    session: ReadSession, codes: Iterable[str], *, as_of: datetime | None = None
+) -> dict[str, CalendarDays]:
+    """The business days of several calendars, by code, as they are or as they were believed to be at `as_of`.
+
+    Raises `CalendarNotFound`, and `CalendarNotYetKnown` for one that came after `as_of`.
+    """
+    return await _reader(session).days_of(codes, as_of=as_of)
 
 
 async def all_calendars(session: ReadSession) -> dict[str, CalendarDays]:
     """The business days of every calendar, by code."""
-    return await _calendars(session).days_of()
+    return await _reader(session).days_of()
 
 
-async def day_groups(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, GroupDays]:
-    """Day groups that can say `runs_on(day)`, by id; unknown ids are absent."""
-    return await _groups(session).with_days(ids)
+async def calendar_reads(session: ReadSession) -> list[CalendarRead]:
+    """All calendars as people see them, by code."""
+    return await _reader(session).listing()
 
 
-async def revisions(session: ReadSession) -> dict[UUID, int]:
-    """A number per day group that grows whenever its dates may have changed, by an edit or by its calendar."""
+async def calendar_versions(session: ReadSession, code: str) -> list[CalendarVersionRead]:
+    """All versions of a calendar, the newest first. Raises `CalendarNotFound`."""
+    return await _reader(session).versions(code)
+
+
+async def ending_coverage(session: ReadSession, today: date, *, within_days: int = 90) -> list[EndingCoverage]:
+    """Calendars whose coverage ends within so many days from `today`, or has ended, the soonest first.
+
+    A union or an intersection ends with the first of its members. What a calendar does not cover cannot be planned.
+    """
+    return await _reader(session).ending_coverage(today, within_days=within_days)
+
+
+async def revisions(session: ReadSession) -> dict[str, int]:
+    """A number per calendar that grows whenever its days may have changed, also by a calendar that it is made of."""
     return await CalendarRepository(session).revisions()
 
 
-async def day_group_named(session: ReadSession, name: str) -> DayGroupRead | None:
-    """The day group of this name, if there is one."""
-    return await _groups(session).named(name)
+async def lock_changes(session: WriteSession) -> None:
+    """Keep calendars as they are until the transaction ends."""
+    await CalendarRepository(session).lock_changes()
 
 
-async def day_group_reads(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, DayGroupRead]:
-    """Day groups as people see them, by id; unknown ids are absent."""
-    return {group.id: group for group in await _groups(session).listing(ids)}
+async def with_override(session: ReadSession, code: str, day: date, write: OverrideWrite | None) -> CalendarComparison:
+    """What an override of a date (None: taking it back) would change, nothing being written.
+
+    Raises `CalendarNotFound`, `CalendarIsFixed`, `OutsideCoverage` and, for None, `OverrideNotFound`.
+    """
+    return await _reader(session).with_override(code, day, write)
 
 
-async def create_day_group(
-    session: WriteSession, write: DayGroupWrite, *, by: AuthContext, clock: Clock
-) -> DayGroupRead:
-    """Add a day group. Raises `DayGroupNameTaken` and `CalendarNotFound`."""
-    return await _groups(session, clock=clock).create(write, by=by)
+async def with_version(session: ReadSession, code: str, content: CalendarContent) -> CalendarComparison:
+    """What a new version would change, nothing being written.
+
+    Raises `CalendarNotFound`, `CalendarIsShipped`, `CalendarKindFixed`, `CalendarCycle` and `CalendarsDoNotOverlap`.
+    """
+    return await _reader(session).with_version(code, content)
+
+
+async def create_calendar(
+    session: WriteSession, write: CalendarCreate, *, by: AuthContext, clock: Clock
+) -> CalendarRead:
+    """Add a custom or a combined calendar, as `POST /calendars` does."""
+    return await _service(session, clock=clock).create(write, by=by)
+
+
+async def add_calendar_version(
+    session: WriteSession, code: str, content: CalendarContent, *, if_match: str | None, by: AuthContext, clock: Clock
+) -> CalendarRead:
+    """Add a version, as `POST /calendars/{code}/versions` does; the newest version's content again adds nothing."""
+    return await _service(session, clock=clock).add_version(code, content, if_match=if_match, by=by)
 
 
 async def publish_calendars(
     session: WriteSession, files: Sequence[tuple[CalendarFile, str]], *, clock: Clock
 ) -> list[str]:
     """Store shipped calendars (each with its sha256) that are new or changed; returns the codes of those."""
-    calendars = _calendars(session, clock=clock)
+    calendars = _service(session, clock=clock)
     await calendars.ensure_every_day()
-    return [file.code for file, sha256 in files if await calendars.publish(file, sha256=sha256)]
+    return [file.code for file, digest in files if await calendars.publish(file, digest=digest)]

@@ -1,30 +1,37 @@
-"""HTTP of calendars and day groups."""
+"""HTTP of calendars."""
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import AwareDatetime, Field
 
 from core_api.limits import LIMITED_WRITES
 from core_api.modules.business_days.public import OutsideCoverage
-from core_api.modules.calendars.dependencies import CalendarChanges, CalendarReads, DayGroupChanges, DayGroupReads
+from core_api.modules.calendars.dependencies import CalendarChanges, CalendarReads
 from core_api.modules.calendars.exceptions import (
+    CalendarCodeTaken,
+    CalendarCycle,
+    CalendarInUse,
     CalendarIsFixed,
+    CalendarIsShipped,
+    CalendarKindFixed,
     CalendarNotFound,
-    DayGroupInUse,
-    DayGroupNameTaken,
-    DayGroupNotFound,
+    CalendarNotYetKnown,
+    CalendarsDoNotOverlap,
     OverrideNotFound,
     RangeTooLong,
 )
 from core_api.modules.calendars.schemas import (
     CalendarCode,
+    CalendarContent,
+    CalendarCreate,
     CalendarDayAnswer,
     CalendarDayRead,
     CalendarRead,
-    DayGroupRead,
-    DayGroupWrite,
+    CalendarRename,
+    CalendarVersionRead,
+    OverrideHistoryRead,
     OverrideRead,
     OverrideWrite,
 )
@@ -35,11 +42,20 @@ from shared_utils.http.etag import IfMatch, etag_for
 from shared_utils.http.security import Admin, InternalCaller, Viewer
 
 router = APIRouter(prefix="/calendars", tags=["calendars"])
-day_groups = APIRouter(prefix="/day-groups", tags=["day-groups"])
 internal_calendars = APIRouter(prefix="/calendars", tags=["internal-calendars"])
 
 Code = Annotated[CalendarCode, Path(examples=["B3"])]
 Day = Annotated[date, Path(examples=["2026-12-24"])]
+From = Annotated[date, Query(alias="from", examples=["2026-12-01"])]
+To = Annotated[date, Query(alias="to", examples=["2026-12-31"])]
+AsOf = Annotated[
+    Annotated[AwareDatetime | date, Field(union_mode="left_to_right")] | None,
+    Query(
+        description="What was believed at this instant (with an offset), or at the end of this date where the calendar "
+        "is at home.",
+        examples=["2026-11-20"],
+    ),
+]
 
 
 @router.get("", summary="List calendars", responses=problems(Unauthenticated, Forbidden))
@@ -48,20 +64,156 @@ async def list_calendars(calendars: CalendarReads, _: Viewer) -> ApiResponse[lis
     return ok(await calendars.listing())
 
 
+@router.post(
+    "",
+    summary="Create a calendar",
+    status_code=201,
+    dependencies=LIMITED_WRITES,
+    responses=problems(
+        Unauthenticated, Forbidden, CalendarNotFound, CalendarCodeTaken, CalendarCycle, CalendarsDoNotOverlap
+    ),
+)
+async def create_calendar(
+    write: CalendarCreate, calendars: CalendarChanges, caller: Admin, response: Response
+) -> ApiResponse[CalendarRead, None]:
+    """Add a calendar of one's own (`custom`), or one that is made of others (`union`, `intersection`)."""
+    calendar = await calendars.create(write, by=caller)
+    response.headers["ETag"] = etag_for(calendar.revision)
+    return ok(calendar)
+
+
+@router.get("/{code}", summary="Read a calendar", responses=problems(Unauthenticated, Forbidden, CalendarNotFound))
+async def get_calendar(
+    code: Code, calendars: CalendarReads, _: Viewer, response: Response
+) -> ApiResponse[CalendarRead, None]:
+    """One calendar; the ETag header is what a change must send as If-Match."""
+    calendar = await calendars.get(code)
+    response.headers["ETag"] = etag_for(calendar.revision)
+    return ok(calendar)
+
+
+@router.patch(
+    "/{code}",
+    summary="Rename a calendar",
+    dependencies=LIMITED_WRITES,
+    responses=problems(
+        Unauthenticated, Forbidden, CalendarNotFound, CalendarIsShipped, PreconditionFailed, PreconditionRequired
+    ),
+)
+async def rename_calendar(
+    code: Code,
+    write: CalendarRename,
+    calendars: CalendarChanges,
+    caller: Admin,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ApiResponse[CalendarRead, None]:
+    """Change the name for people; the code stays."""
+    calendar = await calendars.rename(code, write, if_match=if_match, by=caller)
+    response.headers["ETag"] = etag_for(calendar.revision)
+    return ok(calendar)
+
+
+@router.delete(
+    "/{code}",
+    summary="Delete a calendar",
+    status_code=204,
+    dependencies=LIMITED_WRITES,
+    responses=problems(
+        Unauthenticated,
+        Forbidden,
+        CalendarNotFound,
+        CalendarIsShipped,
+        CalendarInUse,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def delete_calendar(code: Code, calendars: CalendarChanges, caller: Admin, if_match: IfMatch = None) -> None:
+    """Delete a calendar that no day group uses and that no other calendar is, or ever was, made of."""
+    await calendars.delete(code, if_match=if_match, by=caller)
+
+
+@router.post(
+    "/{code}/versions",
+    summary="Publish a version",
+    status_code=201,
+    dependencies=LIMITED_WRITES,
+    responses=problems(
+        Unauthenticated,
+        Forbidden,
+        CalendarNotFound,
+        CalendarIsShipped,
+        CalendarKindFixed,
+        CalendarCycle,
+        CalendarsDoNotOverlap,
+        PreconditionFailed,
+        PreconditionRequired,
+    ),
+)
+async def add_version(
+    code: Code,
+    content: CalendarContent,
+    calendars: CalendarChanges,
+    caller: Admin,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ApiResponse[CalendarRead, None]:
+    """New days, holidays, coverage or members, from now on. Earlier versions stay readable; overrides stay above all.
+
+    The content of the newest version again adds nothing. What is left of today is loaded again for every routine on the
+    calendar, or on one that is made of it.
+    """
+    calendar = await calendars.add_version(code, content, if_match=if_match, by=caller)
+    response.headers["ETag"] = etag_for(calendar.revision)
+    return ok(calendar)
+
+
 @router.get(
     "/{code}/days",
     summary="Days of a calendar",
-    responses=problems(Unauthenticated, Forbidden, CalendarNotFound, OutsideCoverage, RangeTooLong),
+    responses=problems(
+        Unauthenticated, Forbidden, CalendarNotFound, CalendarNotYetKnown, OutsideCoverage, RangeTooLong
+    ),
 )
 async def list_days(
+    code: Code, start: From, end: To, calendars: CalendarReads, _: Viewer, as_of: AsOf = None
+) -> ApiResponse[list[CalendarDayRead], None]:
+    """Every date from `from` to `to` (included; at most 800): business day or not, late opening, holiday's name.
+
+    With `as_of`, as the calendar and its overrides stood then: what a run of that time had to go by.
+    """
+    return ok(await calendars.day_range(code, start=start, end=end, as_of=as_of))
+
+
+@router.get(
+    "/{code}/versions",
+    summary="Versions of a calendar",
+    responses=problems(Unauthenticated, Forbidden, CalendarNotFound),
+)
+async def list_versions(
+    code: Code, calendars: CalendarReads, _: Viewer
+) -> ApiResponse[list[CalendarVersionRead], None]:
+    """Every version that the calendar had, the newest first: who published it, when, and what it was made of."""
+    return ok(await calendars.versions(code))
+
+
+@router.get(
+    "/{code}/overrides",
+    summary="Corrected dates",
+    responses=problems(Unauthenticated, Forbidden, CalendarNotFound, RangeTooLong),
+)
+async def list_overrides(
     code: Code,
-    start: Annotated[date, Query(alias="from", examples=["2026-12-01"])],
-    end: Annotated[date, Query(alias="to", examples=["2026-12-31"])],
+    start: From,
+    end: To,
     calendars: CalendarReads,
     _: Viewer,
-) -> ApiResponse[list[CalendarDayRead], None]:
-    """Every date from `from` to `to` (included; at most 800): business day or not, late opening, holiday's name."""
-    return ok(await calendars.day_range(code, start=start, end=end))
+    *,
+    ended: Annotated[bool, Query(description="Those too that were replaced or taken back.")] = False,
+) -> ApiResponse[list[OverrideHistoryRead], None]:
+    """Corrections by people of dates from `from` to `to` (included; at most 800 days), by date and age."""
+    return ok(await calendars.overrides(code, start=start, end=end, ended=ended))
 
 
 @router.put(
@@ -87,82 +239,6 @@ async def put_override(
 async def delete_override(code: Code, day: Day, calendars: CalendarChanges, caller: Admin) -> None:
     """Delete an override: the calendar's newest version decides about the date again."""
     await calendars.delete_override(code, day, by=caller)
-
-
-@day_groups.get("", summary="List day groups", responses=problems(Unauthenticated, Forbidden))
-async def list_day_groups(groups: DayGroupReads, _: Viewer) -> ApiResponse[list[DayGroupRead], None]:
-    """All day groups by name."""
-    return ok(await groups.listing())
-
-
-@day_groups.post(
-    "",
-    summary="Create a day group",
-    status_code=201,
-    dependencies=LIMITED_WRITES,
-    responses=problems(Unauthenticated, Forbidden, CalendarNotFound, DayGroupNameTaken),
-)
-async def create_day_group(
-    write: DayGroupWrite, groups: DayGroupChanges, caller: Admin, response: Response
-) -> ApiResponse[DayGroupRead, None]:
-    """Add a day group: a calendar's business days, narrowed to weekdays, plus and minus single dates."""
-    group = await groups.create(write, by=caller)
-    response.headers["ETag"] = etag_for(group.version)
-    return ok(group)
-
-
-@day_groups.get(
-    "/{group_id}", summary="Read a day group", responses=problems(Unauthenticated, Forbidden, DayGroupNotFound)
-)
-async def get_day_group(
-    group_id: UUID, groups: DayGroupReads, _: Viewer, response: Response
-) -> ApiResponse[DayGroupRead, None]:
-    """One day group; the ETag header is what a change must send as If-Match."""
-    group = await groups.get(group_id)
-    response.headers["ETag"] = etag_for(group.version)
-    return ok(group)
-
-
-@day_groups.put(
-    "/{group_id}",
-    summary="Replace a day group",
-    dependencies=LIMITED_WRITES,
-    responses=problems(
-        Unauthenticated,
-        Forbidden,
-        DayGroupNotFound,
-        CalendarNotFound,
-        DayGroupNameTaken,
-        PreconditionFailed,
-        PreconditionRequired,
-    ),
-)
-async def update_day_group(
-    group_id: UUID,
-    write: DayGroupWrite,
-    groups: DayGroupChanges,
-    caller: Admin,
-    response: Response,
-    if_match: IfMatch = None,
-) -> ApiResponse[DayGroupRead, None]:
-    """Replace a day group. What is left of today is loaded again for every routine that uses it."""
-    group = await groups.update(group_id, write, if_match=if_match, by=caller)
-    response.headers["ETag"] = etag_for(group.version)
-    return ok(group)
-
-
-@day_groups.delete(
-    "/{group_id}",
-    summary="Delete a day group",
-    status_code=204,
-    dependencies=LIMITED_WRITES,
-    responses=problems(
-        Unauthenticated, Forbidden, DayGroupNotFound, DayGroupInUse, PreconditionFailed, PreconditionRequired
-    ),
-)
-async def delete_day_group(group_id: UUID, groups: DayGroupChanges, caller: Admin, if_match: IfMatch = None) -> None:
-    """Delete a day group that no routine uses."""
-    await groups.delete(group_id, if_match=if_match, by=caller)
 
 
 @internal_calendars.get(

@@ -1,70 +1,85 @@
-"""Decisions about calendars and day groups: which days count, who may correct them, and what a correction touches."""
+"""Decisions about calendars: which days count, since when, who may change them, and what a change touches."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from graphlib import CycleError, TopologicalSorter
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
 
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.business_days.public import (
     EVERY_DAY,
-    EVERY_DAY_END,
-    EVERY_DAY_START,
     CalendarDays,
-    DayRule,
-    GroupDays,
-    Period,
-    every_day,
+    Correction,
+    assembled,
+    downwards,
+    ending,
+    upwards,
 )
 from core_api.modules.calendars.exceptions import (
+    CalendarCodeTaken,
+    CalendarCycle,
+    CalendarInUse,
     CalendarIsFixed,
+    CalendarIsShipped,
+    CalendarKindFixed,
     CalendarNotFound,
-    DayGroupInUse,
-    DayGroupNameTaken,
-    DayGroupNotFound,
+    CalendarNotYetKnown,
+    CalendarsDoNotOverlap,
     OverrideNotFound,
     RangeTooLong,
 )
-from core_api.modules.calendars.models import DayGroup
-from core_api.modules.calendars.repository import CalendarRepository, CalendarRow, VersionDays
+from core_api.modules.calendars.models import CalendarVersion
+from core_api.modules.calendars.repository import CalendarRepository
 from core_api.modules.calendars.schemas import (
+    CalendarComparison,
+    CalendarContent,
+    CalendarCreate,
     CalendarDayAnswer,
     CalendarDayRead,
     CalendarFile,
     CalendarRead,
-    DayGroupRead,
-    DayGroupWrite,
-    DayRuleRead,
+    CalendarRename,
+    CalendarRow,
+    CalendarVersionRead,
+    EndingCoverage,
+    NewVersion,
+    OverrideHistoryRead,
     OverrideRead,
     OverrideWrite,
-    PositionRead,
+    VersionDays,
 )
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
 from shared_utils.http.etag import require_if_match
 
-TIME_ZONE = "America/Sao_Paulo"
-MAX_RANGE_DAYS = 800
-KEPT_VERSIONS = 64
+TIME_ZONE: Final = "America/Sao_Paulo"
+MAX_RANGE_DAYS: Final = 800
+KEPT_VERSIONS: Final = 64
 
 # Versions never change, so a process reads each of them once. Overrides are read every time.
 _versions: OrderedDict[UUID, VersionDays] = OrderedDict()
 
 
-class CalendarService:
-    def __init__(self, calendars: CalendarRepository, *, audit: AuditTrail, clock: Clock) -> None:
-        self._calendars = calendars
-        self._audit = audit
-        self._clock = clock
+class CalendarReader:
+    """Questions about calendars, as they are or as they were believed to be."""
 
-    async def days_of(self, codes: Sequence[str] | None = None) -> dict[str, CalendarDays]:
+    def __init__(self, calendars: CalendarRepository) -> None:
+        self._calendars = calendars
+
+    async def days_of(
+        self, codes: Iterable[str] | None = None, *, as_of: datetime | None = None
+    ) -> dict[str, CalendarDays]:
         """The days of several calendars (all without `codes`), overrides applied. Unknown codes raise."""
-        rows = await self._calendars.calendars(codes)
-        missing = set(codes or ()) - {row.calendar.code for row in rows}
-        if missing:
-            raise CalendarNotFound(min(missing))
-        return {row.calendar.code: await self._build(row) for row in rows}
+        rows = await self._rows(codes, as_of=as_of)
+        wanted = rows.keys() if codes is None else tuple(codes)
+        days = await self._assembled(rows, wanted)
+        return {code: days[code] for code in wanted}
 
     async def days(self, code: str) -> CalendarDays:
         """The days of one calendar."""
@@ -72,296 +87,314 @@ class CalendarService:
 
     async def listing(self) -> list[CalendarRead]:
         """All calendars with their newest version."""
-        return [_read(row) for row in await self._calendars.calendars()]
+        rows = await self._rows(None)
+        days = await self._assembled(rows)
+        return [rows[code].read(days[code]) for code in sorted(rows)]
 
-    async def day_range(self, code: str, *, start: date, end: date) -> list[CalendarDayRead]:
-        """Every date from `start` to `end`, with what is special about it."""
-        span = (end - start).days + 1
-        if not 1 <= span <= MAX_RANGE_DAYS:
-            raise RangeTooLong(MAX_RANGE_DAYS)
-        row = await self._row(code)
-        days = await self._build(row)
-        overridden = {override.day for override in row.overrides}
-        return [
-            CalendarDayRead(
-                day=day,
-                is_business_day=days.is_business_day(day),
-                opens_at=days.opens_at(day),
-                note=days.note(day),
-                overridden=day in overridden,
-            )
-            for day in (start + timedelta(days=n) for n in range(span))
-        ]
+    async def get(self, code: str) -> CalendarRead:
+        """One calendar with its newest version."""
+        rows = await self._rows([code])
+        return rows[code].read((await self._assembled(rows))[code])
+
+    async def versions(self, code: str) -> list[CalendarVersionRead]:
+        """All versions of a calendar, the newest first: what was believed, and since when."""
+        await self._row(code)
+        versions = await self._calendars.versions(code)
+        members = await self._calendars.members_of([version.id for version in versions])
+        return [_version_read(version, members.get(version.id, ())) for version in versions]
+
+    async def day_range(
+        self, code: str, *, start: date, end: date, as_of: date | datetime | None = None
+    ) -> list[CalendarDayRead]:
+        """Every date from `start` to `end`, with what is special about it; as it was believed at `as_of`."""
+        span = _span(start, end)
+        instant = await self._instant(code, as_of)
+        rows = await self._rows([code], as_of=instant)
+        days = (await self._assembled(rows, [code]))[code]
+        overridden = {correction.day for correction in rows[code].corrections}
+        every = (start + timedelta(days=n) for n in range(span))
+        return [CalendarDayRead.of(days, day, overridden=day in overridden) for day in every]
 
     async def answer(self, code: str, day: date) -> CalendarDayAnswer:
         """One date and the business days around it."""
-        days = await self.days(code)
-        return CalendarDayAnswer(
-            code=code,
-            day=day,
-            is_business_day=days.is_business_day(day),
-            previous=days.previous(day),
-            next=days.next(day),
-            note=days.note(day),
+        return CalendarDayAnswer.of(await self.days(code), day)
+
+    async def overrides(self, code: str, *, start: date, end: date, ended: bool) -> list[OverrideHistoryRead]:
+        """Overrides of dates from `start` to `end`; with `ended` those too that hold no more."""
+        _span(start, end)
+        await self._row(code)
+        found = await self._calendars.overrides_between(code, start=start, end=end, ended=ended)
+        return [OverrideHistoryRead.model_validate(override) for override in found]
+
+    async def ending_coverage(self, today: date, *, within_days: int) -> list[EndingCoverage]:
+        """Calendars whose coverage ends within so many days, or has ended; the soonest first."""
+        rows = await self._rows(None)
+        names = {code: row.name for code, row in rows.items()}
+        soon = ending((await self._assembled(rows)).values(), today, within_days=within_days)
+        return [EndingCoverage.of(days, names[days.code], today) for days in soon]
+
+    async def with_override(self, code: str, day: date, write: OverrideWrite | None) -> CalendarComparison:
+        """What an override (None: its end) would change, nothing being written."""
+        row = await self.correctable(code, day)
+        others = tuple(item for item in row.corrections if item.day != day)
+        if write is None and len(others) == len(row.corrections):
+            raise OverrideNotFound(code, day)
+        own = () if write is None else (Correction(day=day, **write.model_dump()),)
+        return await self._compared(code, replace(row, corrections=others + own))
+
+    async def with_version(self, code: str, content: CalendarContent) -> CalendarComparison:
+        """What a new version would change, nothing being written."""
+        row = _editable(await self._row(code), content)
+        new = NewVersion.written(content, by="")
+        await self.check_members(code, new.members)
+        version = new.supposed()
+        changed = replace(row, version=version, members=tuple(new.members))
+        return await self._compared(code, changed, {version.id: VersionDays(tuple(new.days), new.opens_at)})
+
+    async def correctable(self, code: str, day: date) -> CalendarRow:
+        """The calendar, when a date of it may be overridden."""
+        row = await self._row(code)
+        if row.kind == "every_day":
+            raise CalendarIsFixed(code)
+        (await self.days(code)).is_business_day(day)  # refuses a date that the calendar does not cover
+        return row
+
+    async def check_members(self, code: str, members: Sequence[str]) -> None:
+        """Raise when a member does not exist or contains the calendar itself, directly or through others."""
+        if not members:
+            return
+        made_of = {**await self._calendars.composition(), code: set(members)}
+        try:
+            TopologicalSorter(made_of).prepare()
+        except CycleError as error:
+            raise CalendarCycle(list(reversed(error.args[1]))) from error
+        await self._rows(members)
+
+    async def _compared(
+        self, code: str, changed: CalendarRow, days: Mapping[UUID, VersionDays] | None = None
+    ) -> CalendarComparison:
+        reached = upwards([code], await self._calendars.composition())
+        rows = await self._rows([*reached, *changed.members])
+        before = await self._assembled(rows, reached)
+        after = await self._assembled({**rows, code: changed}, reached, days)
+        _check_overlap(after[item] for item in reached)
+        return CalendarComparison(
+            before={item: before[item] for item in reached}, after={item: after[item] for item in reached}
         )
+
+    async def _instant(self, code: str, as_of: date | datetime | None) -> datetime | None:
+        """A date stands for its end where the calendar is at home."""
+        if as_of is None or isinstance(as_of, datetime):
+            return as_of
+        zone = ZoneInfo((await self._row(code)).time_zone)
+        return datetime.combine(as_of, time.max, tzinfo=zone)
+
+    async def _rows(self, codes: Iterable[str] | None, *, as_of: datetime | None = None) -> dict[str, CalendarRow]:
+        """The calendars, and those that they are made of, directly or through others."""
+        asked = None if codes is None else set(codes)
+        rows = {row.code: row for row in await self._calendars.calendars(asked, as_of=as_of)}
+        missing = (asked or set()) - rows.keys()
+        if missing:
+            raise CalendarNotFound(min(missing))
+        if as_of is not None:
+            _check_known((rows[code] for code in asked or rows), as_of)
+        return rows
+
+    async def _row(self, code: str) -> CalendarRow:
+        return (await self._rows([code]))[code]
+
+    async def _assembled(
+        self,
+        rows: Mapping[str, CalendarRow],
+        codes: Iterable[str] | None = None,
+        more_days: Mapping[UUID, VersionDays] | None = None,
+    ) -> dict[str, CalendarDays]:
+        """The days of the calendars asked for (all without `codes`) and of those that they are made of."""
+        wanted = downwards(rows if codes is None else codes, {code: row.members for code, row in rows.items()})
+        own = [version.id for code in wanted if (version := rows[code].version) is not None and not rows[code].members]
+        known = {version_id: _versions[version_id] for version_id in own if version_id in _versions} | dict(
+            more_days or {}
+        )
+        unknown = [version_id for version_id in own if version_id not in known]
+        if unknown:
+            found = await self._calendars.version_days(unknown)
+            known |= found
+            _versions.update(found)
+            while len(_versions) > KEPT_VERSIONS:
+                _versions.popitem(last=False)
+        return assembled({code: rows[code].parts(known) for code in wanted})
+
+
+class CalendarService(CalendarReader):
+    """Changes of calendars, one at a time: each is audited and touches all that is made of the calendar changed."""
+
+    def __init__(self, calendars: CalendarRepository, *, audit: AuditTrail, clock: Clock) -> None:
+        super().__init__(calendars)
+        self._audit = audit
+        self._clock = clock
 
     async def put_override(self, code: str, day: date, write: OverrideWrite, *, by: AuthContext) -> OverrideRead:
         """Correct one date; it holds from the next question on, and routines on this calendar are loaded again."""
-        days = await self._correctable(code)
-        days.is_business_day(day)  # refuses a date that the calendar does not cover
-        before = await self._calendars.override(code, day)
-        old = OverrideRead.model_validate(before).model_dump(mode="json") if before else None
-        written = await self._calendars.put_override(
-            {
-                "calendar_code": code,
-                "day": day,
-                "is_business_day": write.is_business_day,
-                "opens_at": write.opens_at,
-                "note": write.note,
-                "created_by": display_name(by),
-                "created_at": self._clock.now(),
-            }
-        )
-        new = OverrideRead.model_validate(written)
-        await self._corrected(code, day, "put", by=by, before=old, after=new.model_dump(mode="json"))
-        return new
+        await self._calendars.lock_changes()
+        await self.correctable(code, day)
+        now, who = self._clock.now(), display_name(by)
+        before = await self._override(code, day)
+        await self._calendars.end_override(code, day, by=who, at=now)
+        values = {"calendar_code": code, "day": day, "created_by": who, "created_at": now, **write.model_dump()}
+        after = OverrideRead.model_validate(await self._calendars.add_override(values))
+        await self._changed(code)
+        await self._record("calendar_override.put", f"{code}:{day}", by=by, before=before, after=after)
+        return after
 
     async def delete_override(self, code: str, day: date, *, by: AuthContext) -> None:
-        """Take a correction back."""
-        await self._correctable(code)
-        before = await self._calendars.override(code, day)
+        """Take a correction back; that it held stays known."""
+        await self._calendars.lock_changes()
+        row = await self._row(code)
+        if row.kind == "every_day":
+            raise CalendarIsFixed(code)
+        before = await self._override(code, day)
         if before is None:
             raise OverrideNotFound(code, day)
-        old = OverrideRead.model_validate(before).model_dump(mode="json")
-        await self._calendars.delete_override(code, day)
-        await self._corrected(code, day, "delete", by=by, before=old, after=None)
+        await self._calendars.end_override(code, day, by=display_name(by), at=self._clock.now())
+        await self._changed(code)
+        await self._record("calendar_override.delete", f"{code}:{day}", by=by, before=before, after=None)
 
-    async def publish(self, file: CalendarFile, *, sha256: str) -> bool:
-        """Store a shipped calendar as a new version unless the newest one is the same; says whether it did."""
-        await self._calendars.upsert_calendar(code=file.code, name=file.name, kind="generated", time_zone=TIME_ZONE)
-        newest = await self._calendars.newest_version(file.code)
-        if newest is not None and newest.sha256 == sha256:
+    async def create(self, write: CalendarCreate, *, by: AuthContext) -> CalendarRead:
+        """Add a calendar of one's own."""
+        await self._calendars.lock_changes()
+        new = NewVersion.written(write.content, by=display_name(by))
+        await self.check_members(write.code, new.members)
+        added = await self._calendars.add_calendar(
+            code=write.code, name=write.name, kind=write.content.kind, time_zone=TIME_ZONE
+        )
+        if not added:
+            raise CalendarCodeTaken(write.code)
+        read = await self._store(write.code, new, version=1)
+        await self._record("calendar.create", write.code, by=by, before=None, after=read)
+        return read
+
+    async def add_version(
+        self, code: str, content: CalendarContent, *, if_match: str | None, by: AuthContext
+    ) -> CalendarRead:
+        """A new version that holds from now on; a content equal to the newest version's adds nothing."""
+        before = await self._editable(code, content, if_match=if_match)
+        new = NewVersion.written(content, by=display_name(by))
+        if new.sha256 == before.sha256:
+            return before
+        await self.check_members(code, new.members)
+        read = await self._store(code, new, version=(before.version or 0) + 1)
+        await self._record("calendar.version", code, by=by, before=before, after=read)
+        return read
+
+    async def rename(self, code: str, write: CalendarRename, *, if_match: str | None, by: AuthContext) -> CalendarRead:
+        """Change the name for people."""
+        before = await self._editable(code, None, if_match=if_match)
+        await self._calendars.rename(code, write.name)
+        await self._calendars.touch([code])
+        read = await self.get(code)
+        await self._record("calendar.rename", code, by=by, before=before, after=read)
+        return read
+
+    async def delete(self, code: str, *, if_match: str | None, by: AuthContext) -> None:
+        """Remove a calendar that no day group uses and that no other calendar is or was made of."""
+        before = await self._editable(code, None, if_match=if_match)
+        made_of = await self._calendars.composition(ever=True)
+        users = sorted(other for other, members in made_of.items() if code in members)
+        if users or not await self._calendars.delete_calendar(code):
+            raise CalendarInUse(code, users)
+        await self._record("calendar.delete", code, by=by, before=before, after=None)
+
+    async def publish(self, file: CalendarFile, *, digest: str) -> bool:
+        """Store a shipped calendar as a new version unless the newest one is the same; says whether it did.
+
+        A calendar that people made under the same code is theirs and stays.
+        """
+        await self._calendars.lock_changes()
+        await self._calendars.add_calendar(code=file.code, name=file.name, kind="generated", time_zone=TIME_ZONE)
+        row = await self._row(file.code)
+        if row.kind != "generated" or (row.version is not None and row.version.sha256 == digest):
             return False
-        version = 1 if newest is None else newest.version + 1
-        await self._calendars.add_version(file, version=version, sha256=sha256)
-        await self._calendars.touch_groups(file.code)
-        await self._calendars.wake_scheduler()
+        await self._calendars.rename(file.code, file.name)
+        version = 1 if row.version is None else row.version.version + 1
+        await self._store(file.code, NewVersion.shipped(file, digest=digest), version=version)
         return True
 
     async def ensure_every_day(self) -> None:
         """The calendar on which every day counts; it has no versions."""
-        await self._calendars.upsert_calendar(
-            code=EVERY_DAY, name="Todos os dias", kind="every_day", time_zone=TIME_ZONE
-        )
+        await self._calendars.add_calendar(code=EVERY_DAY, name="Todos os dias", kind="every_day", time_zone=TIME_ZONE)
 
-    async def _row(self, code: str) -> CalendarRow:
-        rows = await self._calendars.calendars([code])
-        if not rows:
-            raise CalendarNotFound(code)
-        return rows[0]
+    async def _editable(self, code: str, content: CalendarContent | None, *, if_match: str | None) -> CalendarRead:
+        await self._calendars.lock_changes()
+        _editable(await self._row(code), content)
+        read = await self.get(code)
+        require_if_match(if_match, read.revision)
+        return read
 
-    async def _correctable(self, code: str) -> CalendarDays:
-        row = await self._row(code)
-        if row.calendar.kind == "every_day":
-            raise CalendarIsFixed(code)
-        return await self._build(row)
+    async def _store(self, code: str, new: NewVersion, *, version: int) -> CalendarRead:
+        await self._calendars.add_version(code, new, version=version, at=self._clock.now())
+        reached = await self._changed(code)
+        _check_overlap((await self.days_of(reached)).values())
+        return await self.get(code)
 
-    async def _corrected(
-        self,
-        code: str,
-        day: date,
-        verb: str,
-        *,
-        by: AuthContext,
-        before: dict[str, Any] | None,
-        after: dict[str, Any] | None,
-    ) -> None:
-        await self._calendars.touch_groups(code)
+    async def _changed(self, code: str) -> set[str]:
+        reached = upwards([code], await self._calendars.composition())
+        await self._calendars.touch(reached)
         await self._calendars.wake_scheduler()
-        await self._audit.record(
-            by=by,
-            action=f"calendar_override.{verb}",
-            entity="calendar",
-            entity_id=f"{code}:{day}",
-            before=before,
-            after=after,
-        )
+        return reached
 
-    async def _build(self, row: CalendarRow) -> CalendarDays:
-        if row.version is None:
-            return every_day(row.calendar.code)
-        return with_overrides(row, await self._version_days(row.version.id))
-
-    async def _version_days(self, version_id: UUID) -> VersionDays:
-        known = _versions.get(version_id)
-        if known is None:
-            known = _versions[version_id] = await self._calendars.version_days(version_id)
-            if len(_versions) > KEPT_VERSIONS:
-                _versions.popitem(last=False)
-        return known
-
-
-def with_overrides(row: CalendarRow, base: VersionDays) -> CalendarDays:
-    """A version's days with people's corrections on top."""
-    assert row.version is not None  # noqa: S101 - the caller builds only what has a version
-    days, opening = base.days, dict(base.opening_times)
-    notes = {date.fromisoformat(day): name for day, name in row.version.names.items()}
-    if row.overrides:
-        opened = {override.day for override in row.overrides if override.is_business_day}
-        closed = {override.day for override in row.overrides} - opened
-        days = tuple(sorted((set(days) | opened) - closed))
-    for override in row.overrides:
-        notes[override.day] = override.note
-        opening.pop(override.day, None)
-        if override.opens_at is not None:
-            opening[override.day] = override.opens_at
-    return CalendarDays(
-        code=row.calendar.code,
-        start=row.version.coverage_start,
-        end=row.version.coverage_end,
-        days=days,
-        notes=notes,
-        opening_times=opening,
-    )
-
-
-def _read(row: CalendarRow) -> CalendarRead:
-    version = row.version
-    return CalendarRead(
-        code=row.calendar.code,
-        name=row.calendar.name,
-        kind=row.calendar.kind,
-        time_zone=row.calendar.time_zone,
-        version=version.version if version else None,
-        source=version.source if version else None,
-        sha256=version.sha256 if version else None,
-        coverage_start=version.coverage_start if version else EVERY_DAY_START,
-        coverage_end=version.coverage_end if version else EVERY_DAY_END,
-        published_at=version.created_at if version else None,
-        overrides=len(row.overrides),
-    )
-
-
-class DayGroupService:
-    """Day groups: which dates a routine runs on."""
-
-    def __init__(self, groups: CalendarRepository, *, calendars: CalendarService, audit: AuditTrail) -> None:
-        self._groups = groups
-        self._calendars = calendars
-        self._audit = audit
-
-    async def listing(self, ids: Sequence[UUID] | None = None) -> list[DayGroupRead]:
-        """The groups asked for, or all, by name."""
-        return [_group_read(group) for group in await self._groups.groups(ids)]
-
-    async def get(self, group_id: UUID) -> DayGroupRead:
-        """One group."""
-        return _group_read(await self._existing(group_id))
-
-    async def named(self, name: str) -> DayGroupRead | None:
-        """The group of this name, if there is one."""
-        group = await self._groups.group_named(name)
-        return _group_read(group) if group else None
-
-    async def with_days(self, ids: Sequence[UUID]) -> dict[UUID, GroupDays]:
-        """Groups ready to say which dates they allow: two or three queries, whatever their number."""
-        groups = await self._groups.groups(ids)
-        calendars = await self._calendars.days_of(sorted({group.calendar_code for group in groups}))
-        return {
-            group.id: GroupDays(
-                id=group.id,
-                name=group.name,
-                revision=group.revision,
-                rule=DayRule.model_validate(group.rule),
-                calendar=calendars[group.calendar_code],
-            )
-            for group in groups
-        }
-
-    async def create(self, write: DayGroupWrite, *, by: AuthContext) -> DayGroupRead:
-        """Add a group."""
-        await self._calendars.days(write.calendar_code)
-        group = await self._groups.add_group(**_group_columns(write))
-        if group is None:
-            raise DayGroupNameTaken(write.name)
-        read = _group_read(group)
-        await self._record("create", read.id, by=by, before=None, after=read)
-        return read
-
-    async def update(
-        self, group_id: UUID, write: DayGroupWrite, *, if_match: str | None, by: AuthContext
-    ) -> DayGroupRead:
-        """Replace a group; its routines are loaded again."""
-        group = await self._existing(group_id, lock=True)
-        require_if_match(if_match, group.version)
-        await self._calendars.days(write.calendar_code)
-        before = _group_read(group)
-        changed = await self._groups.update_group(group_id, **_group_columns(write))
-        if changed is None:
-            raise DayGroupNameTaken(write.name)
-        await self._groups.wake_scheduler()
-        read = _group_read(changed)
-        await self._record("update", group_id, by=by, before=before, after=read)
-        return read
-
-    async def delete(self, group_id: UUID, *, if_match: str | None, by: AuthContext) -> None:
-        """Remove a group that no routine uses."""
-        group = await self._existing(group_id, lock=True)
-        require_if_match(if_match, group.version)
-        if not await self._groups.delete_group(group_id):
-            raise DayGroupInUse(group.name)
-        await self._record("delete", group_id, by=by, before=_group_read(group), after=None)
-
-    async def _existing(self, group_id: UUID, *, lock: bool = False) -> DayGroup:
-        group = await self._groups.group(group_id, lock=lock)
-        if group is None:
-            raise DayGroupNotFound(group_id)
-        return group
+    async def _override(self, code: str, day: date) -> OverrideRead | None:
+        found = await self._calendars.override(code, day)
+        return OverrideRead.model_validate(found) if found else None
 
     async def _record(
-        self, verb: str, group_id: UUID, *, by: AuthContext, before: DayGroupRead | None, after: DayGroupRead | None
+        self, action: str, entity_id: str, *, by: AuthContext, before: BaseModel | None, after: BaseModel | None
     ) -> None:
         await self._audit.record(
             by=by,
-            action=f"day_group.{verb}",
-            entity="day_group",
-            entity_id=str(group_id),
+            action=action,
+            entity="calendar",
+            entity_id=entity_id,
             before=before.model_dump(mode="json") if before else None,
             after=after.model_dump(mode="json") if after else None,
         )
 
 
-def _group_columns(write: DayGroupWrite) -> dict[str, Any]:
-    return {
-        "name": write.name,
-        "description": write.description,
-        "calendar_code": write.calendar_code,
-        "rule": _rule_read(write.rule).model_dump(mode="json"),
-    }
+def _editable(row: CalendarRow, content: CalendarContent | None) -> CalendarRow:
+    if row.kind in ("generated", "every_day"):
+        raise CalendarIsShipped(row.code)
+    if content is not None and content.kind != row.kind:
+        raise CalendarKindFixed(row.code, row.kind)
+    return row
 
 
-def _rule_read(rule: DayRule) -> DayRuleRead:
-    return DayRuleRead(
-        weekdays=None if rule.weekdays is None else sorted(rule.weekdays),
-        positions=[
-            PositionRead(of=item.of, n=item.n)
-            for item in sorted(rule.positions, key=lambda item: (list(Period).index(item.of), item.n))
-        ],
-        month_days=sorted(rule.month_days),
-        month_end=rule.month_end,
-        roll=rule.roll,
-        shift=rule.shift,
-        include=sorted(rule.include),
-        exclude=sorted(rule.exclude),
-    )
+def _check_known(rows: Iterable[CalendarRow], as_of: datetime) -> None:
+    for row in rows:
+        if row.version is None and row.kind != "every_day":
+            raise CalendarNotYetKnown(row.code, as_of)
 
 
-def _group_read(group: DayGroup) -> DayGroupRead:
-    return DayGroupRead(
-        id=group.id,
-        name=group.name,
-        description=group.description,
-        calendar_code=group.calendar_code,
-        rule=_rule_read(DayRule.model_validate(group.rule)),
-        version=group.version,
+def _check_overlap(calendars: Iterable[CalendarDays]) -> None:
+    for days in calendars:
+        if days.start > days.end:
+            raise CalendarsDoNotOverlap(days.code)
+
+
+def _span(start: date, end: date) -> int:
+    span = (end - start).days + 1
+    if not 1 <= span <= MAX_RANGE_DAYS:
+        raise RangeTooLong(MAX_RANGE_DAYS)
+    return span
+
+
+def _version_read(version: CalendarVersion, members: Sequence[str]) -> CalendarVersionRead:
+    return CalendarVersionRead(
+        version=version.version,
+        source=version.source,
+        sha256=version.sha256,
+        members=list(members),
+        coverage_start=version.coverage_start,
+        coverage_end=version.coverage_end,
+        published_at=version.created_at,
+        published_by=version.created_by,
+        content=version.content,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from core_api.modules.calendars import public as calendars
+from core_api.modules.day_groups import public as groups
 from core_api.modules.planning.service import PlanningService
 from core_api.modules.routines import public as routines
 from shared_utils.db.session import ReadSession
@@ -22,8 +22,8 @@ class SessionSource:
     async def routines(self, ids: Sequence[UUID] | None, *, with_paused: bool) -> list[routines.PlannedRoutine]:
         return await routines.planned_routines(self._session, ids, with_paused=with_paused)
 
-    async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, calendars.GroupDays]:
-        return await calendars.day_groups(self._session, ids)
+    async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, groups.GroupDays]:
+        return await groups.day_groups(self._session, ids)
 
 
 def planning_service(session: ReadSession) -> PlanningService:

@@ -6,7 +6,8 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core_api.modules.business_days.public import GroupDays, OutsideCoverage, every_day
+from core_api.modules.business_days.public import OutsideCoverage, every_day
+from core_api.modules.day_rules.public import GroupDays
 from core_api.modules.planning.exceptions import PreviewTooLong
 from core_api.modules.planning.schemas import (
     BusinessDates,

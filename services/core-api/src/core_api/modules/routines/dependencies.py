@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from core_api.database import OUTBOX, SERVICE
 from core_api.modules.access.public import audit_trail
-from core_api.modules.calendars import public as calendars
+from core_api.modules.day_groups import public as groups
 from core_api.modules.pools import public as pools
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.service import RoutineService
@@ -35,11 +35,11 @@ class SessionNeighbours:
     async def pool_exists(self, name: str) -> bool:
         return await pools.pool_exists(self._session, name)
 
-    async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, calendars.GroupDays]:
-        return await calendars.day_groups(self._session, ids)
+    async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, groups.GroupDays]:
+        return await groups.day_groups(self._session, ids)
 
-    async def day_group_reads(self, ids: Sequence[UUID]) -> dict[UUID, calendars.DayGroupRead]:
-        return await calendars.day_group_reads(self._session, ids)
+    async def day_group_reads(self, ids: Sequence[UUID]) -> dict[UUID, groups.DayGroupRead]:
+        return await groups.day_group_reads(self._session, ids)
 
 
 def routine_service(session: WriteSession, *, clock: Clock) -> RoutineService:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from core_api.modules.calendars import public as calendars
+from core_api.modules.day_groups import public as day_groups
 from core_api.modules.routines.dependencies import routine_service
 from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
@@ -75,7 +75,7 @@ async def stale_routines(session: WriteSession, *, limit: int = 1000) -> list[St
     The rows are locked until the transaction ends; those that another scheduler holds are skipped. Bring the queue in
     line and hand them to `mark_loaded` in the same transaction.
     """
-    return await RoutineRepository(session).stale(await calendars.revisions(session), limit=limit)
+    return await RoutineRepository(session).stale(await day_groups.revisions(session), limit=limit)
 
 
 async def mark_loaded(session: WriteSession, routines: Sequence[StaleRoutine]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from jsonschema import Draft202012Validator
 
 from core_api.modules.access.public import AuditTrail, display_name
-from core_api.modules.calendars.public import DayGroupRead, GroupDays
+from core_api.modules.day_groups.public import DayGroupRead, GroupDays
 from core_api.modules.routines.events import routine_created, routine_deleted, routine_updated
 from core_api.modules.routines.exceptions import (
     DayGroupUnknown,

@@ -19,8 +19,10 @@ from pydantic import ValidationError
 
 from core_api.migrate import shipped_calendars
 from core_api.modules.business_days.exceptions import OutsideCoverage
-from core_api.modules.business_days.schemas import CalendarDays, DayRule
-from core_api.modules.business_days.service import GroupDays, every_day
+from core_api.modules.business_days.schemas import CalendarDays
+from core_api.modules.business_days.service import every_day
+from core_api.modules.day_rules.schemas import DayRule
+from core_api.modules.day_rules.service import GroupDays
 
 WORLD = [date(2023, 1, 1) + timedelta(days=n) for n in range(4 * 365 + 1)]
 WINDOW = WORLD[365:-365]
