@@ -23,5 +23,8 @@ WAKE_CHANNEL = "core_wake"
 OUTBOX_CHANNEL = "core_outbox"
 """Wakes the relay: there are new rows in the outbox."""
 
+CONTROL_CHANNEL = "core_control"
+"""Wakes schedulers: a person asked something of them."""
+
 LOG_CHANNEL = "core_logs"
 """Wakes readers of live logs; the payload is the execution's id."""

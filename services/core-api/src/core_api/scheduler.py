@@ -19,17 +19,18 @@ from pydantic_settings import SettingsConfigDict
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.database import CONTROL_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.daily_loads.public import load_loop
 from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop
 from core_api.modules.schedulers.public import (
+    ControlLoop,
     Instance,
     LogEvent,
     Loop,
-    LoopRunner,
     Note,
     PresenceLoop,
     Spaced,
+    Supervisor,
     gone,
     note,
     seen,
@@ -76,15 +77,17 @@ class Wiring:
     """Without a time limit per answer, which costs more than the answer: the relay's step has one for all of them."""
     dispatch_wake: Wake
     outbox_wake: Wake
+    control_wake: Wake
+    handed_out: asyncio.Event
+    """Set by a hand-out: the relay does not let it wait."""
     instance: Instance
 
 
-def loops_of(wiring: Wiring) -> Sequence[Loop]:
-    """Every loop of a scheduler."""
+def loops_of(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
+    """Every loop of a scheduler, as new: some of them may be begun anew while it runs."""
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
     keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
-    handed_out = asyncio.Event()
-    dispatch = DispatchLoop(sessions, clock, relay=handed_out)
+    dispatch = DispatchLoop(sessions, clock, relay=wiring.handed_out)
     sweep = SweepLoop(
         sessions,
         clock,
@@ -101,12 +104,17 @@ def loops_of(wiring: Wiring) -> Sequence[Loop]:
         Loop(
             name="relay",
             step=RelayLoop(sessions, wiring.relay_streams).step,
-            wake=Spaced(wiring.outbox_wake, seconds=RELAY_SPACING_SECONDS, urgent=handed_out),
+            wake=Spaced(wiring.outbox_wake, seconds=RELAY_SPACING_SECONDS, urgent=wiring.handed_out),
             limit_seconds=RELAY_LIMIT_SECONDS,
         ),
         Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
         Loop(name="sweep", step=sweep.step),
-        Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance).step),
+        Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance, states=supervisor.states).step),
+        Loop(
+            name=ControlLoop.name,
+            step=ControlLoop(sessions, clock, wiring.instance, supervisor).step,
+            wake=wiring.control_wake,
+        ),
         Loop(name="stats", step=StatsLoop(sessions, clock).step),
         Loop(
             name="upkeep",
@@ -142,6 +150,8 @@ async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIter
             relay_streams=relay_streams,
             dispatch_wake=await stack.enter_async_context(listener.subscribe(WAKE_CHANNEL)),
             outbox_wake=await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL)),
+            control_wake=await stack.enter_async_context(listener.subscribe(CONTROL_CHANNEL)),
+            handed_out=asyncio.Event(),
             instance=Instance(socket.gethostname(), os.getpid()),
         )
 
@@ -157,15 +167,10 @@ async def _check_streams(streams: redis.asyncio.Redis) -> None:
 async def run(settings: SchedulerSettings, *, stop: asyncio.Event, clock: Clock | None = None) -> None:
     """Runs a scheduler until `stop` is set, and lets the steps at hand end."""
     async with open_wiring(settings, clock=clock or SystemClock()) as wiring:
-        runner = LoopRunner(wiring.sessionmaker, wiring.clock, stop)
         logger.info("scheduler started", extra={"fields": {"id": wiring.instance.id}})
         await _announce(wiring, started=True)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(runner.run(loop), name=loop.name) for loop in loops_of(wiring)]
-            await stop.wait()
-            _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
-            for task in late:
-                task.cancel()
+        supervisor = Supervisor(wiring.sessionmaker, wiring.clock, lambda: loops_of(wiring, supervisor))
+        await supervisor.run(stop, limit_seconds=STOP_SECONDS)
         await _announce(wiring, started=False)
         logger.info("scheduler stopped", extra={"fields": {"id": wiring.instance.id}})
 

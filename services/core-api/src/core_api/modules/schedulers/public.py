@@ -6,13 +6,22 @@ from typing import Final
 
 from core_api.modules.schedulers.models import LoopRestart, SchedulerInstance, SchedulerLog
 from core_api.modules.schedulers.repository import SchedulerRepository
-from core_api.modules.schedulers.schemas import PRESENCE_SECONDS, Instance, LogEvent, Note, SchedulerRead
-from core_api.modules.schedulers.service import (
+from core_api.modules.schedulers.schemas import (
+    PRESENCE_SECONDS,
+    Instance,
+    LogEvent,
     Loop,
+    LoopRead,
+    Note,
+    SchedulerRead,
+)
+from core_api.modules.schedulers.service import (
+    ControlLoop,
     LoopRunner,
     PresenceLoop,
     SchedulerReads,
     Spaced,
+    Supervisor,
     present,
     silent_since,
 )
@@ -22,14 +31,17 @@ from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "RETENTIONS",
+    "ControlLoop",
     "Instance",
     "LogEvent",
     "Loop",
+    "LoopRead",
     "LoopRunner",
     "Note",
     "PresenceLoop",
     "SchedulerRead",
     "Spaced",
+    "Supervisor",
     "alive_count",
     "api_is_steady",
     "gone",
