@@ -8,11 +8,13 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bench.burst import measure_burst
 from bench.idle import measure_idle_memory
 from bench.latency import measure_latency
 from bench.market import measure_market
 from bench.middleware import measure_middleware
 from bench.peers import measure_peers
+from bench.recovery import measure_recovery
 from bench.report import Measure, Report
 from bench.throughput import measure_queue
 from ephemeral import REPO
@@ -25,6 +27,8 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "middleware": (measure_middleware, 60),
     "latency": (measure_latency, 240),
     "queue": (measure_queue, 420),
+    "burst": (measure_burst, 180),
+    "recovery": (measure_recovery, 300),
     "market": (measure_market, 420),
     "idle": (measure_idle_memory, 120),
     "peers": (measure_peers, 480),

@@ -1,19 +1,21 @@
 """From the instant that a run is due to the first line of its job's code, with a worker that has nothing else to do."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from uuid import UUID, uuid4
 
-from bench.report import SCHEDULED, Measure, percentile
+from bench.planned import planned, write
+from bench.report import IMMEDIATE, SCHEDULED, Measure, percentile
 from bench.stack import BenchStack, bench_stack, wait_for_starts
-from core_api.modules.executions.public import NewExecution, enqueue
+from core_api.modules.executions.public import NewExecution
 from shared_utils.clock import utc_now
-from shared_utils.db.engine import create_engine
-from shared_utils.db.session import sessionmaker_for, transaction
 
 RUNS = 200
+ASKED = 100
 WARM_UP = 20
 SPACING = timedelta(milliseconds=120)
 LEAD = timedelta(seconds=3)
@@ -40,11 +42,30 @@ async def measure_latency() -> list[Measure]:
         await bench.stack.start_worker("worker-1", slots=4)
         light = await _latencies(bench, "bench.start.light")
         process = await _latencies(bench, "bench.start.process")
-    return [*_measures("light job", light), *_measures("process job", process)]
+        asked = await _asked(bench)
+    return [*_measures("light job", light), *_measures("process job", process), asked]
+
+
+async def _asked(bench: BenchStack) -> Measure:
+    """From before the request of a person or a program to the first line of the job: HTTP, audit and all."""
+    routine = await bench.routine(
+        "asked", job="bench.start.light", params={"folder": str(bench.folder)}, max_instances=1000
+    )
+    sent: dict[str, int] = {}
+    for number in range(ASKED + WARM_UP):
+        before = time.time_ns()
+        done = await bench.post(f"/routines/{routine}/run")
+        execution = done["executions"][0] if "executions" in done else done
+        if number >= WARM_UP:
+            sent[str(execution["id"])] = before
+        await asyncio.sleep(0.02)
+    code = await wait_for_starts(bench, list(sent), timeout=30)
+    waits = [(code[one] - before) / 1e6 for one, before in sent.items()]
+    note = f"{len(waits)} manual runs by the API; p99 {percentile(waits, 0.99):.1f} ms, worst {max(waits):.1f} ms"
+    return Measure("run asked for -> code starts, p50", percentile(waits, 0.5), "ms", note=note, group=IMMEDIATE)
 
 
 async def _latencies(bench: BenchStack, job: str) -> list[Start]:
-    # No routine of this id exists: the scheduler would see a new one, load its day anew and withdraw what is written here.
     routine = uuid4()
     await _run(bench, _planned(routine, job, bench, WARM_UP))
     return await _run(bench, _planned(routine, job, bench, RUNS))
@@ -52,41 +73,13 @@ async def _latencies(bench: BenchStack, job: str) -> list[Start]:
 
 def _planned(routine: UUID, job: str, bench: BenchStack, count: int) -> list[NewExecution]:
     first = utc_now() + LEAD
-    return [_execution(routine, job, bench, first + SPACING * number) for number in range(count)]
-
-
-def _execution(routine: UUID, job: str, bench: BenchStack, due: datetime) -> NewExecution:
-    return NewExecution(
-        routine_id=routine,
-        routine_name=job.replace(".", "-"),
-        title=job,
-        slot=due,
-        due_at=due,
-        business_date=due.date(),
-        job=job,
-        params={"folder": str(bench.folder)},
-        queue="default",
-        priority=5,
-        pool=None,
-        concurrency_key=None,
-        max_instances=1000,
-        depends_on=(),
-        max_attempts=1,
-        max_recoveries=3,
-        retry={"max_attempts": 1, "backoff_seconds": 1, "backoff_factor": 2, "backoff_max_seconds": 60, "jitter": True},
-        timeout_seconds=60,
-    )
+    params = {"folder": str(bench.folder)}
+    return [planned(routine, job, due=first + SPACING * number, params=params) for number in range(count)]
 
 
 async def _run(bench: BenchStack, executions: Sequence[NewExecution]) -> list[Start]:
     """The starts, in the order in which the runs were due."""
-    engine = create_engine(bench.stack.url("core"), application_name="bench")
-    try:
-        async with transaction(sessionmaker_for(engine)) as session:
-            await enqueue(session, executions, now=utc_now())
-    finally:
-        await engine.dispose()
-    ids = [str(one.id) for one in executions]
+    ids = await write(bench, executions)
     timeout = (LEAD + SPACING * len(ids)).total_seconds() + 30
     code = await wait_for_starts(bench, ids, timeout=timeout)
     rows = await bench.stack.fetch("SELECT id::text, queued_at, started_at FROM core.executions")

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -89,21 +88,33 @@ def _environment() -> dict[str, str]:
 
 def read_starts(folder: Path) -> dict[str, int]:
     """Execution id -> the first instant (nanoseconds since 1970) at which its job's code ran."""
-    log = folder / "starts.log"
-    starts: dict[str, int] = {}
+    return {execution: at[0] for execution, at in read_marks(folder, "starts.log").items()}
+
+
+def read_marks(folder: Path, file: str) -> dict[str, list[int]]:
+    """Execution id -> the instants (nanoseconds since 1970) that its job noted in a file, in order."""
+    log = folder / file
+    marks: dict[str, list[int]] = {}
     for line in log.read_text().splitlines() if log.exists() else []:
-        execution, _, began = line.partition(" ")
-        starts.setdefault(execution, int(began))
-    return starts
+        execution, _, at = line.partition(" ")
+        marks.setdefault(execution, []).append(int(at))
+    return marks
 
 
 async def wait_for_starts(bench: BenchStack, wanted: Sequence[str], *, timeout: float) -> dict[str, int]:
     """Waits until all `wanted` executions have begun; fails with how many had."""
-    deadline = time.monotonic() + timeout
+    await wait_for_marks(bench, "starts.log", wanted, timeout=timeout)
+    return read_starts(bench.folder)
+
+
+async def wait_for_marks(
+    bench: BenchStack, file: str, wanted: Sequence[str], *, timeout: float
+) -> dict[str, list[int]]:
+    """Waits until all `wanted` executions have noted something in a file."""
     names = set(wanted)
 
-    async def all_began() -> bool:
-        return names <= read_starts(bench.folder).keys()
+    async def all_there() -> bool:
+        return names <= read_marks(bench.folder, file).keys()
 
-    await bench.stack.until(all_began, timeout=deadline - time.monotonic(), what=f"{len(names)} executions begin")
-    return read_starts(bench.folder)
+    await bench.stack.until(all_there, timeout=timeout, what=f"{len(names)} executions are in {file}")
+    return read_marks(bench.folder, file)

@@ -48,3 +48,16 @@ def test_a_failed_measurement_is_told_in_the_table_and_in_the_file(tmp_path: Pat
     assert target.name == "20261120T120000Z.json"
     assert (tmp_path / "latest.json").read_text() == target.read_text()
     assert '"meets": true' in target.read_text()
+
+
+def test_other_queues_stand_beside_ours_best_first() -> None:
+    report = Report(started_at=datetime(2026, 11, 20, tzinfo=UTC), machine={})
+    report.measures = [
+        Measure("ours", 900, "/s", better="more", group="no-ops"),
+        Measure("theirs", 1_500, "/s", better="more", group="no-ops"),
+        Measure("alone", 3, "ms", group="starts"),
+        Measure("no group", 1, "s"),
+    ]
+    lines = report.side_by_side().splitlines()
+    assert lines[0] == "no-ops, the best first:"
+    assert [line.split()[2] for line in lines[1:]] == ["theirs", "ours"], "one number alone is compared with nothing"
