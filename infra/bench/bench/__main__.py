@@ -14,6 +14,7 @@ from bench.latency import measure_latency
 from bench.market import measure_market
 from bench.middleware import measure_middleware
 from bench.peers import measure_peers
+from bench.previews import measure_previews
 from bench.recovery import measure_recovery
 from bench.report import Measure, Report
 from bench.throughput import measure_queue
@@ -29,6 +30,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "queue": (measure_queue, 420),
     "burst": (measure_burst, 180),
     "recovery": (measure_recovery, 300),
+    "previews": (measure_previews, 120),
     "market": (measure_market, 420),
     "idle": (measure_idle_memory, 120),
     "peers": (measure_peers, 480),
