@@ -5,6 +5,7 @@ import asyncio
 import secrets
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from chaos.run import simulate
@@ -18,12 +19,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="repeat the draws of an earlier run")
     parser.add_argument("--kills", type=int, help="how many SIGKILLs")
     parser.add_argument("--seconds", type=float, help="how long the simulated days should take")
+    parser.add_argument("--outages", type=int, help="how often no scheduler is there for a day or so")
+    parser.add_argument("--last", type=date.fromisoformat, help="the last simulated date, if not all of them")
     parser.add_argument("--keep", action="store_true", help="keep the folder with all logs")
     parser.add_argument("--folder", type=Path, default=REPO / ".rotina" / "chaos", help="where the servers live")
     arguments = parser.parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
     scenario = short(seed) if arguments.short else long(seed)
-    changes = {name: getattr(arguments, name) for name in ("kills", "seconds") if getattr(arguments, name)}
+    changes = {
+        name: getattr(arguments, name)
+        for name in ("kills", "seconds", "outages", "last")
+        if getattr(arguments, name) is not None
+    }
     arguments.folder.mkdir(parents=True, exist_ok=True)
     print(f"seed {seed}", flush=True)
     outcome = asyncio.run(simulate(replace(scenario, **changes), arguments.folder, keep=arguments.keep))

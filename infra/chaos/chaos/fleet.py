@@ -36,6 +36,9 @@ class SimulatedRoutine:
     pool: str | None = None
     key: str | None = None
     upstream: tuple[str, ...] = ()
+    catch_up: Literal["none", "latest", "all"] = "all"
+    grace: int | None = None
+    coalesce: bool = False
 
     @property
     def trigger(self) -> dict[str, Any]:
@@ -102,7 +105,17 @@ def _single(number: int, rng: random.Random) -> SimulatedRoutine:
         priority=rng.choice((1, 5, 10, 15, 20, 30, 40)),
         pool=rng.choices((None, *POOLS), weights=(84, 12, 4))[0],
         key=f"key-{rng.randrange(8)}" if rng.random() < 0.1 else None,
+        coalesce=interval and rng.random() < 0.5,
+        **_misfires(rng),
     )
+
+
+def _misfires(rng: random.Random) -> dict[str, Any]:
+    """What becomes of slots that nobody could look at in time."""
+    return rng.choices(
+        ({"catch_up": "all"}, {"catch_up": "latest", "grace": 3600}, {"catch_up": "none", "grace": 3600}),
+        weights=(60, 25, 15),
+    )[0]
 
 
 def _chain(number: int, rng: random.Random) -> Iterator[SimulatedRoutine]:

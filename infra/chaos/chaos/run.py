@@ -54,7 +54,8 @@ async def _simulate(scenario: Scenario, folder: Path) -> Outcome:
         zones = sorted({routine.zone for routine in routines})
         course = await Simulation(scenario, stage, cast, zones, rng).run(instants)
         reached = {key: day for key, day in expected.items() if key[1] <= stage.clock.now()}
-        verdict = await judge(stage.database, {routine.name: routine for routine in routines}, reached)
+        by_name = {routine.name: routine for routine in routines}
+        verdict = await judge(stage.database, by_name, reached, course.outages)
         names = [name for (name,) in await stage.database.fetch("SELECT DISTINCT routine_name FROM core.executions")]
         verdict.facts["routines with executions"] = f"{len(names)} of {len(routines)}"
         for process in stage.stack.processes:
@@ -77,6 +78,9 @@ def _add_course(verdict: Verdict, scenario: Scenario, course: Course, cast: Cast
     verdict.facts["Redis came back empty"] = emptied
     verdict.facts["clock jumps"] = course.jumps
     verdict.facts["seconds"] = f"{course.seconds:.0f}, of which {course.waited_seconds:.0f} waiting for a slow machine"
+    if course.outages:
+        hours = [(outage.ended - outage.began) / timedelta(hours=1) for outage in course.outages]
+        verdict.facts["outages without any scheduler"] = ", ".join(f"{one:.0f} h" for one in hours)
     times = sorted(course.takeovers)
     if times:
         verdict.facts["takeover by another scheduler"] = (

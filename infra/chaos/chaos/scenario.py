@@ -1,14 +1,18 @@
 """How long and how hard a simulation is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from chaos.expectation import FIRST_DAY, LAST_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """`seconds` is what the simulated days should take; a machine that cannot keep up takes longer, up to `limit`."""
+    """`seconds` is what the simulated days should take; a machine that cannot keep up takes longer, up to the limit.
+
+    In an outage no scheduler is there for so long: whole days have to be loaded afterwards, and what was missed is
+    decided by each routine's policy (E11).
+    """
 
     seed: int
     routines: int
@@ -18,6 +22,8 @@ class Scenario:
     seconds: float
     limit_seconds: float
     takeovers: int
+    outages: int = 0
+    outage: timedelta = timedelta(hours=30)
     schedulers: int = 2
     workers: int = 2
     slots: int = 8

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -47,12 +48,21 @@ _TURN: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """From the first due time that nobody saw to the moment at which a scheduler was there again."""
+
+    began: datetime
+    ended: datetime
+
+
 @dataclass(slots=True)
 class Course:
     """What happened during a run, beside what the database tells."""
 
     takeovers: list[float] = field(default_factory=list)
     late_loads: list[str] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
     jumps: int = 0
     seconds: float = 0
     out_of_time: bool = False
@@ -97,21 +107,42 @@ class Simulation:
     async def _days(self, instants: Sequence[datetime], *, deadline: float) -> None:
         pace = self._scenario.seconds / len(instants)
         probes = set(_spread(len(instants), self._scenario.takeovers))
-        killed = 0
-        for number, instant in enumerate(instants):
+        outages = {number + 1 for number in _spread(len(instants), self._scenario.outages)}
+        killed, number = 0, 0
+        while number < len(instants):
             if time.monotonic() > deadline:
                 self._course.out_of_time = True
                 return
             await self._days_are_loaded()
             until = time.monotonic() + pace
-            if number in probes:
-                await self._take_over(instant)
+            if number in outages:
+                outages.discard(number)
+                number = await self._outage(instants, number)
+            elif number in probes:
+                await self._take_over(instants[number])
             else:
-                await self._stage.jump(instant)
+                await self._stage.jump(instants[number])
             self._course.jumps += 1
-            wanted = self._scenario.kills * (number + 1) // len(instants) - killed
+            number += 1
+            wanted = self._scenario.kills * number // len(instants) - killed
             killed += await self._kill(wanted, until=until)
             await self._catch_up()
+
+    async def _outage(self, instants: Sequence[datetime], number: int) -> int:
+        """Kills all schedulers and lets time go by; answers the number of the last instant that nobody saw."""
+        await self._quiet()
+        schedulers = self._cast.of("scheduler")
+        for actor in schedulers:
+            await self._cast.kill(actor, away_seconds=math.inf)
+        end = min(instants[number] + self._scenario.outage, instants[-1])
+        last = max(n for n, instant in enumerate(instants) if instant <= end)
+        await self._stage.jump(instants[number] - timedelta(seconds=5))
+        await self._stage.jump(instants[last] + timedelta(seconds=5))
+        for actor in schedulers:
+            actor.away_until = time.monotonic()
+        await self._everyone_is_there()
+        self._course.outages.append(Outage(instants[number], self._stage.clock.now()))
+        return last
 
     async def _kill(self, count: int, *, until: float) -> int:
         """`count` kills at random moments before `until`."""

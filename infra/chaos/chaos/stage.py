@@ -103,6 +103,9 @@ def _body(routine: SimulatedRoutine, *, group: str, upstream: Sequence[str]) -> 
         "retry": {"max_attempts": 3, "backoff_seconds": 2, "backoff_max_seconds": 10},
         "max_recoveries": TIMES_GIVEN,
         "depends_on": list(upstream),
+        "catch_up": routine.catch_up,
+        "misfire_grace_seconds": routine.grace,
+        "coalesce": routine.coalesce,
     }
 
 

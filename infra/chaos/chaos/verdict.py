@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import asyncpg
 
 from chaos.fleet import POOLS, SimulatedRoutine
+from chaos.simulation import Outage
 
 FINAL: Final = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED"})
 TAKEOVER_BAR_SECONDS: Final = 5.0
@@ -58,12 +59,13 @@ async def judge(
     database: asyncpg.Connection,
     routines: Mapping[str, SimulatedRoutine],
     expected: Mapping[tuple[str, datetime], date],
+    outages: Sequence[Outage],
 ) -> Verdict:
     """Compares what happened with what had to happen. Only slots that the simulation reached are `expected`."""
     rows = await _rows(database)
     verdict = Verdict()
     judge_slots(verdict, rows, expected)
-    judge_ends(verdict, rows, routines, expected)
+    judge_ends(verdict, rows, routines, expected, outages)
     await _judge_effects(verdict, database, rows)
     await _judge_order(verdict, database, rows, routines)
     await _judge_loads(verdict, database, expected)
@@ -92,23 +94,52 @@ def judge_ends(
     rows: Sequence[Row],
     routines: Mapping[str, SimulatedRoutine],
     expected: Mapping[tuple[str, datetime], date],
+    outages: Sequence[Outage] = (),
 ) -> None:
-    """Everything is over, and as it had to be: what can succeed did."""
+    """Everything is over, and as it had to be: what can succeed did, what was missed went by its routine's policy."""
     mine = [row for row in rows if (row.routine, row.slot) in expected]
     ends = Counter(f"{row.status} {row.reason or ''}".strip() for row in mine)
     verdict.facts["ends"] = ", ".join(f"{end} {count}" for end, count in ends.most_common())
     verdict.check("executions not in a final state", [row for row in mine if row.status not in FINAL])
+    left_out = slots_to_leave_out(expected, routines, outages)
+    verdict.facts["slots that an outage had to leave out"] = len(left_out)
     verdict.check(
         "executions that ended otherwise than they had to",
-        [row for row in mine if row.status in FINAL and not _may_end(row, routines[row.routine])],
+        [row for row in mine if row.status in FINAL and not _may_end(row, routines[row.routine], left_out)],
     )
 
 
-def _may_end(row: Row, routine: SimulatedRoutine) -> bool:
-    if routine.behaviour == "broken":
-        return row.status == "FAILED"
-    # An interval routine that overran may leave slots out, if it says so (E11).
-    return row.status == "SUCCEEDED" or (routine.interval and (row.status, row.reason) == ("SKIPPED", "COALESCED"))
+def slots_to_leave_out(
+    expected: Iterable[tuple[str, datetime]], routines: Mapping[str, SimulatedRoutine], outages: Sequence[Outage]
+) -> dict[tuple[str, datetime], str]:
+    """(routine, slot) -> reason, of what was missed in an outage for longer than the grace (E11).
+
+    None of it runs with `none`, only the newest of each outage with `latest`, everything with `all`.
+    """
+    missed: dict[tuple[str, Outage], list[datetime]] = defaultdict(list)
+    for name, slot in expected:
+        grace = routines[name].grace
+        for outage in outages:
+            within = outage.began <= slot <= outage.ended
+            if grace is not None and within and outage.ended - slot > timedelta(seconds=grace):
+                missed[name, outage].append(slot)
+    left_out: dict[tuple[str, datetime], str] = {}
+    for (name, _), slots in missed.items():
+        policy = routines[name].catch_up
+        if policy == "none":
+            left_out |= {(name, slot): "MISFIRED" for slot in slots}
+        elif policy == "latest":
+            left_out |= {(name, slot): "SUPERSEDED" for slot in sorted(slots)[:-1]}
+    return left_out
+
+
+def _may_end(row: Row, routine: SimulatedRoutine, left_out: Mapping[tuple[str, datetime], str]) -> bool:
+    reason = left_out.get((row.routine, row.slot))
+    if reason is not None:
+        return (row.status, row.reason) == ("SKIPPED", reason)
+    if (row.status, row.reason) == ("SKIPPED", "COALESCED"):
+        return routine.coalesce  # it overran, and says so
+    return row.status == ("FAILED" if routine.behaviour == "broken" else "SUCCEEDED")
 
 
 async def _judge_effects(verdict: Verdict, database: asyncpg.Connection, rows: Sequence[Row]) -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from chaos.fleet import HOME, SimulatedRoutine
-from chaos.verdict import Row, Verdict, judge_ends, judge_slots, most_at_once
+from chaos.simulation import Outage
+from chaos.verdict import Row, Verdict, judge_ends, judge_slots, most_at_once, slots_to_leave_out
 
 DAY = date(2018, 11, 5)
 NOON = datetime(2018, 11, 5, 14, tzinfo=UTC)
@@ -46,10 +47,32 @@ def test_ends_that_must_not_be_are_found() -> None:
     assert ends([GOOD[0], replace(GOOD[1], status="FAILED")]) == otherwise
     assert ends([GOOD[0], replace(GOOD[1], status="SKIPPED", reason="COALESCED")]) == otherwise
     assert (
-        ends([GOOD[0], replace(GOOD[1], status="SKIPPED", reason="COALESCED")], replace(ROUTINE, interval=True))
+        ends([GOOD[0], replace(GOOD[1], status="SKIPPED", reason="COALESCED")], replace(ROUTINE, coalesce=True))
         == set()
     )
     assert ends(GOOD, replace(ROUTINE, behaviour="broken")) == otherwise
+
+
+def test_what_an_outage_had_to_leave_out_is_counted_by_hand() -> None:
+    outage = Outage(NOON - timedelta(hours=5), LATER + timedelta(hours=1, seconds=5))
+    almost = LATER + timedelta(minutes=30)  # missed for less than the grace of an hour
+    slots = [("a", NOON), ("a", LATER), ("a", almost)]
+
+    def left_out(policy: str, grace: int | None) -> dict[datetime, str]:
+        routine = replace(ROUTINE, catch_up=policy, grace=grace)
+        return {slot: why for (_, slot), why in slots_to_leave_out(slots, {"a": routine}, [outage]).items()}
+
+    assert left_out("none", 3600) == {NOON: "MISFIRED", LATER: "MISFIRED"}
+    assert left_out("latest", 3600) == {NOON: "SUPERSEDED"}
+    assert left_out("all", 3600) == {}
+    assert left_out("none", None) == {}, "without a grace nothing is ever a misfire"
+
+
+def test_a_missed_slot_that_ran_all_the_same_is_found() -> None:
+    outage = Outage(NOON - timedelta(hours=1), LATER + timedelta(hours=3))
+    verdict = Verdict()
+    judge_ends(verdict, GOOD, {"a": replace(ROUTINE, catch_up="none", grace=3600)}, EXPECTED, [outage])
+    assert len(verdict.broken["executions that ended otherwise than they had to"]) == 2
 
 
 def test_overlaps_are_counted_at_their_worst_moment() -> None:
