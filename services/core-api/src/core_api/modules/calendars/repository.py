@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -75,8 +76,7 @@ class CalendarRepository:
         found = (await self._session.execute(query, execution_options={"populate_existing": True})).all()
         current: ColumnElement[bool] = CalendarOverride.ended_at.is_(None)
         if as_of is not None:
-            ended_at = func.coalesce(CalendarOverride.ended_at, "infinity")
-            current = and_(CalendarOverride.created_at <= as_of, ended_at > as_of)
+            current = and_(CalendarOverride.created_at <= as_of, or_(current, CalendarOverride.ended_at > as_of))
         shown = cast([calendar.code for calendar, _, _ in found], ARRAY(Text))
         overrides = select(CalendarOverride).where(current, CalendarOverride.calendar_code == func.any(shown))
         by_code: dict[str, list[Correction]] = {}

@@ -1,6 +1,6 @@
 """HTTP of calendars."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -48,8 +48,10 @@ Code = Annotated[CalendarCode, Path(examples=["B3"])]
 Day = Annotated[date, Path(examples=["2026-12-24"])]
 From = Annotated[date, Query(alias="from", examples=["2026-12-01"])]
 To = Annotated[date, Query(alias="to", examples=["2026-12-31"])]
+_Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+_Date = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 AsOf = Annotated[
-    Annotated[AwareDatetime | date, Field(union_mode="left_to_right")] | None,
+    Annotated[_Instant | _Date, Field(union_mode="left_to_right")] | None,
     Query(
         description="What was believed at this instant (with an offset), or at the end of this date where the calendar "
         "is at home.",
