@@ -86,7 +86,10 @@ class HeartbeatReply(Contract):
 
 
 class ClaimRequest(Contract):
-    """`POST /internal/v1/executions/claim`."""
+    """`POST /internal/v1/executions/claim`: the ids of the entries that woke the worker, one for each run it asks for.
+
+    What it is given is the most urgent work of its queues and jobs (E4), not necessarily these executions.
+    """
 
     worker_id: WorkerId
     execution_ids: list[UUID] = Field(min_length=1, max_length=MAX_BATCH)
@@ -114,7 +117,10 @@ class ClaimedRun(Contract):
 
 
 class ClaimReply(Contract):
-    """`refused` executions no longer wait (taken, cancelled, unknown): acknowledge their entry and forget them."""
+    """`claimed` is in the order of urgency. `refused` are the asked ids that are not among them.
+
+    An entry is acknowledged when the run that it was spent on is finished, and at once when none was left for it.
+    """
 
     lease_seconds: float
     claimed: list[ClaimedRun]

@@ -63,6 +63,7 @@ class SchedulerSettings(DatabaseSettings, StreamsSettings, RetentionSettings, Se
 
     lease_seconds: float = Field(default=9, ge=1, le=300)
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
+    ageing_seconds: float = Field(default=0, ge=0, le=86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def loops_of(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
     """Every loop of a scheduler, as new: some of them may be begun anew while it runs."""
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
     keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
-    dispatch = DispatchLoop(sessions, clock, relay=wiring.handed_out)
+    dispatch = DispatchLoop(sessions, clock, relay=wiring.handed_out, ageing_seconds=settings.ageing_seconds)
     sweep = SweepLoop(
         sessions,
         clock,

@@ -51,6 +51,9 @@ class Settings(
     artifacts_dir: Path | None = None
     """Where the files are kept that runs leave; API replicas share it. Without it artifacts are refused."""
 
+    ageing_seconds: float = Field(default=0, ge=0, le=86_400)
+    """Ageing: each so many seconds of waiting since due lift an execution by one point of priority; 0: never."""
+
 
 class MigrationSettings(BaseSettings):
     """What `python -m core_api.migrate` needs: the owner role's address, which no other process gets."""

@@ -96,6 +96,8 @@ class ProtocolServer:
         )
         self.holidays: set[date] = set()
         self.unwanted: set[str] = set()
+        self.most_urgent: list[UUID] = []
+        """What claims are given, whichever ids they name (E4); without it, what they ask for."""
 
     def add(
         self, job: str, *, timeout_seconds: int | None = None, cancel_grace_seconds: float = 0.5, **params: Any
@@ -163,7 +165,7 @@ class ProtocolServer:
             return JSONResponse({"code": "WORKER_NOT_REGISTERED", "message": "register first"}, status_code=409)
         self.claims.append(claim.execution_ids)
         claimed, refused = [], []
-        for one in claim.execution_ids:
+        for one in self.most_urgent[: len(claim.execution_ids)] or claim.execution_ids:
             execution = self.executions.get(one)
             if execution is None or execution.status != "QUEUED":
                 refused.append(one)
@@ -172,6 +174,7 @@ class ProtocolServer:
             execution.attempt += 1
             self.started.append(one)
             claimed.append(_claimed(execution))
+        del self.most_urgent[: len(claim.execution_ids)]
         return _json(ClaimReply(lease_seconds=self.lease_seconds, claimed=claimed, refused=refused))
 
     async def _finish(self, request: Request) -> Response:

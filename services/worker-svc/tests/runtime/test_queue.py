@@ -119,6 +119,18 @@ async def test_refused_entries_are_deleted(core: ProtocolServer, queue: Any, wor
     assert core.started == []
 
 
+async def test_e04_entries_are_spent_on_whatever_core_api_gives(core: ProtocolServer, queue: Any, worker: Any) -> None:
+    """An entry is settled with the run that it paid for, one that nothing was left for at once."""
+    woken_by = [core.add("rough.light") for _ in range(3)]
+    urgent = [core.add("rough.echo"), core.add("rough.light")]
+    core.most_urgent = [one.id for one in urgent]
+    await queue.put(*woken_by, band=2)
+    await core.finished(*urgent)
+    await queue.until_empty()
+    assert [len(one.results) for one in urgent] == [1, 1]
+    assert [one.attempt for one in urgent] == [1, 1]
+
+
 async def test_urgent_work_overtakes_what_waits(
     core: ProtocolServer, settings: Settings, queue: Any, start_worker: Any
 ) -> None:

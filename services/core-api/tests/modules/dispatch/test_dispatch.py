@@ -11,9 +11,10 @@ from factories.workers import register
 from sqlalchemy import text
 
 from core_api.database import OUTBOX
+from core_api.modules.attempts import repository as attempts
+from core_api.modules.dispatch import repository
 from core_api.modules.dispatch.public import send_again, tick
-from core_api.modules.executions import repository
-from core_api.modules.executions.repository import DispatchRepository
+from core_api.modules.dispatch.repository import DispatchRepository
 from core_api.modules.queue.public import reads_for
 from shared_schemas.events.executions import ExecutionQueued
 from shared_schemas.jobs import band_of, work_stream
@@ -389,14 +390,18 @@ async def test_the_hot_queries_read_indexes(session: WriteSession, clock: FakeCl
     )
     await session.execute(text("ANALYZE core.executions"))
     assert await DispatchRepository(session).take_turn()
-    room = {"offered": ["default b3.cotahist.download"], "full_pools": [], "busy_keys": [], "instances": "{}"}
+    room = {"offered": ["default b3.cotahist.download"], "pools": "{}", "keys": "{}", "instances": "{}"}
     ids = list((await session.scalars(text("SELECT id FROM core.executions LIMIT 50"))).all())
     plans = {
         "candidates": (repository._CANDIDATES, {"now": clock.now(), **room, "priority_below": 32767, "limit": 58}),
-        "room": (repository._ROOM, {"now": clock.now()}),
+        "aged candidates": (
+            repository._AGED_CANDIDATES,
+            {"now": clock.now(), **room, "priority_below": 32767, "limit": 58, "ageing": 60.0},
+        ),
+        "room": (repository._ROOM, {"now": clock.now(), "ageing": 0.0}),
         "unclaimed": (repository._TAKE_UNCLAIMED, {"now": clock.now(), "wait": 5, "longest": 60, "limit": 100}),
-        "expired leases": (repository._HOLD_EXPIRED, {"now": clock.now(), "limit": 100}),
-        "hold": (repository._HOLD, {"ids": ids}),
+        "expired leases": (attempts._HOLD_EXPIRED, {"now": clock.now(), "limit": 100}),
+        "hold": (attempts._HOLD, {"ids": ids}),
     }
     for name, (statement, parameters) in plans.items():
         explain = text(f"EXPLAIN {statement.element.text}").bindparams(**parameters)

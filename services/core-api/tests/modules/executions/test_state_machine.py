@@ -7,17 +7,18 @@ from uuid import UUID
 
 import pytest
 from factories.executions import SLOT, add_one, force, row_of
-from factories.workers import JOBS
+from factories.workers import register
 
+from core_api.modules.attempts.repository import RunRepository
+from core_api.modules.dispatch.repository import DispatchRepository
 from core_api.modules.executions.public import (
     TRANSITIONS,
     ActionRepository,
-    DispatchRepository,
     Move,
-    RunRepository,
     Settlement,
     Status,
 )
+from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 
 NOW = SLOT + timedelta(minutes=5)
@@ -50,8 +51,9 @@ async def _recall(session: WriteSession, execution: UUID) -> object:
 
 
 async def _claim(session: WriteSession, execution: UUID) -> object:
+    await register(session, FakeClock(NOW))
     return await RunRepository(session).claim(
-        [execution], worker_id="worker-one", jobs=JOBS, now=NOW, lease_until=NOW + timedelta(seconds=9)
+        1, worker_id="worker-one", now=NOW, lease_until=NOW + timedelta(seconds=9)
     )
 
 

@@ -155,18 +155,21 @@ class Worker:
         return self._parts.registration.slots - self._occupied
 
     async def _take(self, entries: Sequence[Entry]) -> None:
-        """Claims what was read. While core-api does not answer the entries wait; the sweep would send them again."""
-        by_id = {entry.execution_id: entry for entry in entries}
-        duplicates = [entry for entry in entries if by_id[entry.execution_id] is not entry]
-        reply = await self._claim(list(by_id))
+        """Claims as many runs as entries were read. While core-api does not answer the entries wait.
+
+        An entry only says that there is work: core-api gives the most urgent that there is (E4). An entry is spent on
+        one run and settled with it, or at once when no run was left for it.
+        """
+        reply = await self._claim([entry.execution_id for entry in entries])
         if reply is None:
             return
         self._lease_seconds = reply.lease_seconds
-        metrics.CLAIMS.labels("claimed").inc(len(reply.claimed))
-        metrics.CLAIMS.labels("refused").inc(len(reply.refused))
-        for run in reply.claimed:
-            self._begin(run, by_id[run.execution_id])
-        await self._settle([*duplicates, *(by_id[one] for one in reply.refused if one in by_id)])
+        spent, left = _pay(reply.claimed, entries)
+        metrics.CLAIMS.labels("claimed").inc(len(spent))
+        metrics.CLAIMS.labels("refused").inc(len(left))
+        for run, entry in spent:
+            self._begin(run, entry)
+        await self._settle(left)
 
     async def _claim(self, ids: Sequence[UUID]) -> ClaimReply | None:
         backoff = Backoff(initial=0.05, maximum=1.0)
@@ -347,6 +350,14 @@ class Worker:
 
     async def _goodbye(self) -> None:
         await _within(_GOODBYE_SECONDS, self._core.deregister, what="deregistering")
+
+
+def _pay(runs: Sequence[ClaimedRun], entries: Sequence[Entry]) -> tuple[list[tuple[ClaimedRun, Entry]], list[Entry]]:
+    """Each run with the entry that it is settled with: its own if it was read, else any. And what is left over."""
+    own = {entry.execution_id: entry for entry in reversed(entries)}
+    paid = {run.execution_id: own[run.execution_id] for run in runs if run.execution_id in own}
+    left = [entry for entry in entries if paid.get(entry.execution_id) is not entry]
+    return [(run, paid.get(run.execution_id) or left.pop(0)) for run in runs], left
 
 
 async def _within(seconds: float, action: Callable[[], Awaitable[None]], *, what: str) -> None:

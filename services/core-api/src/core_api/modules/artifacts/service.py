@@ -17,7 +17,8 @@ from core_api.modules.artifacts.exceptions import (
 )
 from core_api.modules.artifacts.repository import ArtifactRepository
 from core_api.modules.artifacts.schemas import Announced, ArtifactRead
-from core_api.modules.executions.public import ActionRepository, ExecutionNotFound, RunRepository, Status
+from core_api.modules.attempts.public import RunRepository
+from core_api.modules.executions.public import ActionRepository, ExecutionNotFound, Status
 from core_api.storage import ObjectStore
 from shared_schemas.jobs import MAX_ARTIFACT_BYTES, MAX_ARTIFACTS
 from shared_utils.clock import Clock

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from core_api.modules.attempts.exceptions import WorkersOnly
-from core_api.modules.attempts.repository import AttemptRepository, LogRepository
+from core_api.modules.attempts.repository import AttemptRepository, LogRepository, RunRepository
 from core_api.modules.attempts.service import LogReads, ProtocolService
-from core_api.modules.executions.public import ActionRepository, RunRepository, outbox_for
+from core_api.modules.executions.public import ActionRepository, outbox_for
 from core_api.modules.workers.public import WorkerService, worker_service
 from shared_schemas.auth import ServiceContext
 from shared_utils.clock import Clock
@@ -18,10 +18,12 @@ from shared_utils.http.security import InternalCaller
 WORKER_SERVICE: Final = "worker-svc"
 
 
-def protocol_for(session: WriteSession, *, clock: Clock, lease_seconds: float) -> ProtocolService:
+def protocol_for(
+    session: WriteSession, *, clock: Clock, lease_seconds: float, ageing_seconds: float = 0
+) -> ProtocolService:
     """The worker protocol within one transaction."""
     return ProtocolService(
-        runs=RunRepository(session),
+        runs=RunRepository(session, ageing_seconds=ageing_seconds),
         attempts=AttemptRepository(session),
         logs=LogRepository(session),
         workers=worker_service(session, clock=clock, lease_seconds=lease_seconds),
@@ -39,7 +41,13 @@ async def worker_caller(caller: InternalCaller) -> ServiceContext:
 
 
 async def protocol(session: WriteSessionDep, request: Request) -> ProtocolService:
-    return protocol_for(session, clock=request.state.clock, lease_seconds=request.state.settings.lease_seconds)
+    settings = request.state.settings
+    return protocol_for(
+        session,
+        clock=request.state.clock,
+        lease_seconds=settings.lease_seconds,
+        ageing_seconds=settings.ageing_seconds,
+    )
 
 
 async def registry(session: WriteSessionDep, request: Request) -> WorkerService:

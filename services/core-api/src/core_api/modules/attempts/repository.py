@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, Text, Uuid, column, text
+from sqlalchemy import Boolean, DateTime, Integer, SmallInteger, Text, Uuid, column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,23 +13,88 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core_api.database import LOG_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.inputs import storable_json
 from core_api.modules.attempts.schemas import AttemptState, LogPosition
-from core_api.modules.executions.public import Started
+from core_api.modules.executions.public import (
+    IDENTITY_COLUMNS,
+    Held,
+    Move,
+    Settlement,
+    Started,
+    bind,
+    sources_of,
+    target_of,
+)
 from shared_schemas.jobs import LogLine
+
+
+class RunRepository:
+    """Attempts begin and end; only the holder of the current attempt gets through."""
+
+    def __init__(self, session: AsyncSession, *, ageing_seconds: float = 0) -> None:
+        self._session = session
+        self._ageing_seconds = ageing_seconds
+
+    async def claim(
+        self, count: int, *, worker_id: str, now: datetime, lease_until: datetime
+    ) -> tuple[list[Started], bool]:
+        """Starts an attempt of the `count` most urgent executions that this worker can run, in the order of E4.
+
+        Also tells whether the worker serves several queues.
+        """
+        parameters = bind(
+            Move.CLAIM, limit=count, worker_id=worker_id, now=now, lease_until=lease_until, channel=OUTBOX_CHANNEL
+        )
+        if self._ageing_seconds > 0:
+            result = await self._session.execute(_CLAIM_AGED, {**parameters, "ageing": self._ageing_seconds})
+        else:
+            result = await self._session.execute(_CLAIM, parameters)
+        rows = result.all()
+        return [Started(*row[:-2]) for row in rows], any(row.several for row in rows)
+
+    async def waking(self, ids: Sequence[UUID]) -> list[Row[Any]]:
+        """Where the executions stand whose entries woke a worker: id, queue, priority and status, in order of E4."""
+        return list((await self._session.execute(_WAKING, {"ids": list(ids)})).all())
+
+    async def hold(self, ids: Sequence[UUID]) -> list[Held]:
+        return [Held(*row) for row in await self._session.execute(_HOLD, {"ids": list(ids)})]
+
+    async def hold_expired(self, *, now: datetime, limit: int) -> list[Held]:
+        return [Held(*row) for row in await self._session.execute(_HOLD_EXPIRED, {"now": now, "limit": limit})]
+
+    async def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
+        rows = storable_json([_settled(settlement) for settlement in settlements])
+        ids = [settlement.execution_id for settlement in settlements]
+        result = await self._session.execute(_SETTLE, {"rows": rows, "ids": ids, "now": now})
+        return int(result.rowcount)  # type: ignore[attr-defined]
+
+    async def renew(
+        self,
+        *,
+        worker_id: str,
+        ids: Sequence[UUID],
+        attempts: Sequence[int],
+        progress: Sequence[float | None],
+        messages: Sequence[str | None],
+        etas: Sequence[datetime | None],
+        lease_until: datetime,
+    ) -> list[Row[Any]]:
+        parameters = {
+            "worker_id": worker_id,
+            "ids": list(ids),
+            "attempts": list(attempts),
+            "progress": list(progress),
+            "messages": list(messages),
+            "etas": list(etas),
+            "lease_until": lease_until,
+        }
+        return list((await self._session.execute(_RENEW, parameters)).all())
+
+    async def release(self, worker_id: str, *, now: datetime) -> int:
+        return int((await self._session.execute(_RELEASE, {"worker_id": worker_id, "now": now})).rowcount)  # type: ignore[attr-defined]
 
 
 class AttemptRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-
-    async def begin(self, started: Sequence[Started], *, worker_id: str, now: datetime) -> None:
-        parameters = {
-            "ids": [run.id for run in started],
-            "attempts": [run.attempt for run in started],
-            "worker_id": worker_id,
-            "now": now,
-            "channel": OUTBOX_CHANNEL,
-        }
-        await self._session.execute(_BEGIN, parameters)
 
     async def end(self, rows: Sequence[dict[str, Any]]) -> None:
         """`rows`: execution_id, attempt, outcome, started_at, finished_at, result and error of each.
@@ -86,14 +151,146 @@ class LogRepository:
         return list((await self._session.execute(_PAGE, parameters)).all())
 
 
-# The relay is woken by the same statement: every round trip of a claim is time before a run's start.
-_BEGIN: Final = text("""
-    WITH begun AS (
+def _settled(settlement: Settlement) -> dict[str, Any]:
+    def instant(value: datetime | None) -> str | None:
+        return None if value is None else value.isoformat()
+
+    return {
+        "id": str(settlement.execution_id),
+        "attempt": settlement.attempt,
+        "sources": sources_of(settlement.move),
+        "target": target_of(settlement.move),
+        "due_at": instant(settlement.due_at),
+        "failures": settlement.failures,
+        "recoveries": settlement.recoveries,
+        "started_at": instant(settlement.started_at),
+        "finished_at": instant(settlement.finished_at),
+        "result": settlement.result,
+        "warnings": settlement.warnings,
+        "error": settlement.error,
+        "reason": settlement.reason,
+    }
+
+
+_STARTED_COLUMNS: Final = (
+    *IDENTITY_COLUMNS,
+    column("params", JSONB),
+    column("timeout_seconds", Integer),
+    column("max_attempts", Integer),
+    column("recoveries", Integer),
+    column("traceparent", Text),
+    column("worker_id", Text),
+    column("cancel_grace_seconds", Integer),
+    column("queue", Text),
+    column("priority", SmallInteger),
+)
+
+# E4 at the claim: the most urgent of what the worker can run, whichever entries woke it. A row that somebody else holds
+# is being claimed or cancelled at this moment and is passed over. Attempts begin and the relay is woken by the same
+# statement: every round trip of a claim is time before a run's start.
+_CLAIM_HEAD: Final = """
+    WITH worker AS MATERIALIZED (
+        SELECT queues, ARRAY(SELECT job FROM core.worker_jobs WHERE worker_id = w.id) AS jobs
+        FROM core.workers AS w WHERE id = :worker_id AND lost_at IS NULL
+    ), claimed AS (
+        UPDATE core.executions
+        SET status = :target, attempt = attempt + 1, worker_id = :worker_id, lease_until = :lease_until,
+            started_at = :now, finished_at = NULL, progress = NULL, progress_message = NULL, eta_at = NULL,
+            error = NULL, updated_at = :now
+        WHERE status = ANY (CAST(:sources AS text[])) AND id = ANY (ARRAY(
+            SELECT e.id FROM core.executions AS e
+            WHERE e.status = 'QUEUED' AND e.queue = ANY (ARRAY(SELECT unnest(queues) FROM worker))
+              AND e.job = ANY (ARRAY(SELECT unnest(jobs) FROM worker))
+"""
+_CLAIM_TAIL: Final = """ e.slot, e.id LIMIT :limit
+            FOR UPDATE OF e SKIP LOCKED))
+        RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
+            timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
+            started_at
+    ), begun AS (
         INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at)
-        SELECT id, attempt, :worker_id, :now
-        FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[])) AS run (id, attempt)
+        SELECT id, attempt, worker_id, started_at FROM claimed
     )
-    SELECT pg_notify(:channel, '')
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
+        timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
+        (SELECT cardinality(queues) > 1 FROM worker) AS several, pg_notify(:channel, '') IS NULL AS told
+    FROM claimed ORDER BY priority, slot, id
+"""
+_CLAIM_COLUMNS: Final = (*_STARTED_COLUMNS, column("several", Boolean), column("told", Boolean))
+_CLAIM: Final = text(_CLAIM_HEAD + " ORDER BY e.priority," + _CLAIM_TAIL).columns(*_CLAIM_COLUMNS)
+
+# Optional ageing: each `ageing` seconds of waiting since it was due lift an execution by one point.
+_BY_AGE: Final = """
+            ORDER BY greatest(1, e.priority - CAST(floor(greatest(extract(epoch FROM :now - e.due_at), 0)
+                / CAST(:ageing AS double precision)) AS integer)),
+"""
+_CLAIM_AGED: Final = text(_CLAIM_HEAD + _BY_AGE + _CLAIM_TAIL).columns(*_CLAIM_COLUMNS)
+
+_WAKING: Final = text("""
+    SELECT id, queue, priority, status FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[]))
+    ORDER BY priority, slot, id
+""").columns(column("id", Uuid), column("queue", Text), column("priority", SmallInteger), column("status", Text))
+
+_HELD_COLUMNS: Final = (
+    *IDENTITY_COLUMNS,
+    column("status", Text),
+    column("worker_id", Text),
+    column("started_at", DateTime(timezone=True)),
+    column("failures", Integer),
+    column("recoveries", Integer),
+    column("max_attempts", Integer),
+    column("max_recoveries", Integer),
+    column("retry", JSONB),
+    column("cancel_requested_by", Text),
+)
+
+_HOLD: Final = text("""
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, worker_id,
+        started_at, failures, recoveries, max_attempts, max_recoveries, retry, cancel_requested_by
+    FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
+""").columns(*_HELD_COLUMNS)
+
+_HOLD_EXPIRED: Final = text("""
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, worker_id,
+        started_at, failures, recoveries, max_attempts, max_recoveries, retry, cancel_requested_by
+    FROM core.executions WHERE status = 'RUNNING' AND lease_until < :now
+    ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+""").columns(*_HELD_COLUMNS)
+
+_SETTLE: Final = text("""
+    UPDATE core.executions AS e
+    SET status = s.target, due_at = coalesce(s.due_at, e.due_at), failures = s.failures, recoveries = s.recoveries,
+        started_at = coalesce(s.started_at, e.started_at), finished_at = s.finished_at, result = s.result,
+        warnings = s.warnings, error = s.error, reason = s.reason, lease_until = NULL, updated_at = :now,
+        progress = CASE WHEN s.target = 'SUCCEEDED' AND e.progress IS NOT NULL THEN 1 ELSE e.progress END
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS s (
+        id uuid, attempt integer, sources text[], target text, due_at timestamptz, failures integer, recoveries integer,
+        started_at timestamptz, finished_at timestamptz, result jsonb, warnings jsonb, error jsonb, reason text)
+    WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.id = s.id AND e.attempt = s.attempt AND e.status = ANY (s.sources)
+""")
+
+_RENEW: Final = text("""
+    WITH mine AS MATERIALIZED (
+        SELECT e.id, e.attempt, e.cancel_requested_by IS NOT NULL AS cancel, b.progress, b.message, b.eta
+        FROM core.executions AS e
+        JOIN unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[]), CAST(:progress AS real[]),
+                    CAST(:messages AS text[]), CAST(:etas AS timestamptz[])) AS b (id, attempt, progress, message, eta)
+            ON b.id = e.id AND b.attempt = e.attempt
+        WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.status = 'RUNNING' AND e.worker_id = :worker_id
+        ORDER BY e.id FOR UPDATE OF e
+    )
+    UPDATE core.executions AS e
+    SET lease_until = :lease_until, progress = coalesce(mine.progress, e.progress),
+        progress_message = coalesce(mine.message, e.progress_message), eta_at = mine.eta
+    FROM mine WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.id = mine.id
+    RETURNING e.id, e.attempt, mine.cancel
+""").columns(column("id", Uuid), column("attempt", Integer), column("cancel", Boolean))
+
+# A worker that says goodbye with runs still open has left them: the sweep need not wait for their leases.
+_RELEASE: Final = text("""
+    UPDATE core.executions SET lease_until = :now
+    WHERE id = ANY (ARRAY(
+        SELECT id FROM core.executions WHERE status = 'RUNNING' AND worker_id = :worker_id ORDER BY id FOR UPDATE))
 """)
 
 _END: Final = text("""

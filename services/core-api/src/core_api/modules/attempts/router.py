@@ -84,7 +84,9 @@ async def deregister(worker_id: WorkerPath, protocol: Protocol, _: WorkerCaller)
 
 @internal_executions.post("/claim", summary="Claim executions", responses=problems(WorkerNotRegistered))
 async def claim(request: ClaimRequest, protocol: Protocol, _: WorkerCaller) -> ClaimReply:
-    """Starts a new attempt of each execution that still waits. What is `refused` belongs to somebody else by now.
+    """Starts an attempt of the most urgent executions that this worker can run: one for each id, not always those.
+
+    Entries of a work stream only wake a worker (E4). `refused` are the ids that are not among what was claimed.
 
     409 `WORKER_NOT_REGISTERED`: register, then claim again; nothing was claimed.
     """

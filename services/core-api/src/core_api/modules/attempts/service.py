@@ -1,19 +1,19 @@
 """The worker's side of an execution: claim, heartbeat, logs, finish (E6, E8), and what is lost with a worker (E7)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 from uuid import UUID
 
 from core_api.inputs import replaced, storable_json
-from core_api.modules.attempts.repository import AttemptRepository, LogRepository
+from core_api.modules.attempts.repository import AttemptRepository, LogRepository, RunRepository
 from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead, LogPosition
 from core_api.modules.executions.public import (
     LOST,
     ActionRepository,
     ExecutionNotFound,
     Held,
-    RunRepository,
     Settlement,
     Started,
     Status,
@@ -37,6 +37,8 @@ from shared_schemas.jobs import (
     LogBatch,
     LogLine,
     LogReply,
+    band_of,
+    work_stream,
 )
 from shared_utils.clock import Clock
 from shared_utils.db.outbox import Outbox
@@ -66,23 +68,38 @@ class ProtocolService:
         self._lease = timedelta(seconds=lease_seconds)
 
     async def claim(self, request: ClaimRequest) -> ClaimReply:
-        """Gives the executions that still wait to this worker, each with a new attempt and a lease."""
-        jobs = await self._workers.offered_jobs(request.worker_id)
+        """Gives the worker the most urgent executions that it can run, one for each entry that woke it (E4, E6)."""
         now = self._clock.now()
-        ids = unique(request.execution_ids)
-        started = await self._runs.claim(
-            ids, worker_id=request.worker_id, jobs=jobs, now=now, lease_until=now + self._lease
+        started, several_queues = await self._runs.claim(
+            len(request.execution_ids), worker_id=request.worker_id, now=now, lease_until=now + self._lease
         )
-        if started:
-            await self._attempts.begin(started, worker_id=request.worker_id, now=now)
+        if not started:
+            await self._workers.check(request.worker_id)
         for run in started:
             self._outbox.add(events.started(run), correlation_id=run.correlation_id)
-        by_id = {run.id: run for run in started}
+        claimed = {run.id for run in started}
+        asked = unique(request.execution_ids)
+        others = [one for one in asked if one not in claimed]
+        if several_queues and others:
+            await self._give_entries_back(asked, started=started)
         return ClaimReply(
-            lease_seconds=self._lease.total_seconds(),
-            claimed=[_claimed(by_id[one]) for one in ids if one in by_id],
-            refused=[one for one in ids if one not in by_id],
+            lease_seconds=self._lease.total_seconds(), claimed=[_claimed(run) for run in started], refused=others
         )
+
+    async def _give_entries_back(self, asked: Sequence[UUID], *, started: Sequence[Started]) -> None:
+        """Sends entries of one queue again that were spent on runs of another one.
+
+        Whoever serves only the first queue would not be woken for what still waits there. Within a queue nothing is
+        owed: the entry of the run that was taken instead is still on the stream.
+        """
+        woken_by = await self._runs.waking(asked)
+        owed = Counter(row.queue for row in woken_by)
+        owed.subtract(run.queue for run in started)
+        claimed = {run.id for run in started}
+        for row in woken_by:
+            if row.status == Status.QUEUED and row.id not in claimed and owed[row.queue] > 0:
+                owed[row.queue] -= 1
+                self._outbox.add_entries(work_stream(row.queue, band_of(row.priority)), [{"execution_id": str(row.id)}])
 
     async def heartbeat(self, worker_id: str, beat: Heartbeat) -> HeartbeatReply:
         """Renews the leases of the attempts that the worker names and still holds; names the others as revoked."""

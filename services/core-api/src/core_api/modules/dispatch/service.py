@@ -9,10 +9,10 @@ from sqlalchemy.engine import Row
 
 from core_api.database import OUTBOX
 from core_api.modules.attempts.public import protocol_for
+from core_api.modules.dispatch.repository import DispatchRepository
 from core_api.modules.dispatch.schemas import Tick
 from core_api.modules.executions.public import (
     Candidate,
-    DispatchRepository,
     Handed,
     Held,
     Move,
@@ -48,15 +48,15 @@ class Signal(Protocol):
 # --- handing out (E3-E5) ---------------------------------------------------------------------------------------------
 
 
-async def tick(session: WriteSession, clock: Clock) -> Tick:
+async def tick(session: WriteSession, clock: Clock, *, ageing_seconds: float = 0) -> Tick:
     """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction."""
     queue = DispatchRepository(session)
     if not await queue.take_turn():
         return Tick(turn=False)
     now = clock.now()
-    room, handed = await queue.room(now=now)
+    room, handed = await queue.room(now=now, ageing_seconds=ageing_seconds)
     limit = _page_size(room, handed)
-    candidates = await _candidates(queue, room, handed, limit=limit, now=now)
+    candidates = await _candidates(queue, room, handed, limit=limit, now=now, ageing_seconds=ageing_seconds)
     choice = choose(candidates, handed, room)
     if choice.recall:
         recalled = await queue.recall([item.id for item in choice.recall], now=now)
@@ -80,7 +80,7 @@ def _page_size(room: Room, handed: Sequence[Handed]) -> int:
 
 
 async def _candidates(
-    queue: DispatchRepository, room: Room, handed: Sequence[Handed], *, limit: int, now: datetime
+    queue: DispatchRepository, room: Room, handed: Sequence[Handed], *, limit: int, now: datetime, ageing_seconds: float
 ) -> list[Candidate]:
     """Without a free place only what is more urgent than something handed out is of interest."""
     if not room.offered:
@@ -88,7 +88,11 @@ async def _candidates(
     below = _ANY_PRIORITY
     if all(free <= 0 for free in room.places.values()):
         below = max((item.priority for item in handed), default=0)
-    return await queue.candidates(room, now=now, priority_below=below, limit=limit) if below > 0 else []
+    if below <= 0:
+        return []
+    return await queue.candidates(
+        room, handed, now=now, ageing_seconds=ageing_seconds, priority_below=below, limit=limit
+    )
 
 
 async def _hand_out(queue: DispatchRepository, outbox: Outbox, chosen: Sequence[Candidate], *, now: datetime) -> None:
@@ -108,14 +112,15 @@ def _send(outbox: Outbox, rows: Sequence[Row[Any]]) -> None:
 class DispatchLoop:
     """Ticks whenever it is woken, and exactly when the next execution falls due."""
 
-    def __init__(self, sessionmaker: SessionFactory, clock: Clock, *, relay: Signal) -> None:
+    def __init__(self, sessionmaker: SessionFactory, clock: Clock, *, relay: Signal, ageing_seconds: float = 0) -> None:
         self._sessionmaker = sessionmaker
         self._clock = clock
         self._relay = relay
+        self._ageing_seconds = ageing_seconds
 
     async def step(self) -> float:
         async with transaction(self._sessionmaker) as session:
-            done = await tick(session, self._clock)
+            done = await tick(session, self._clock, ageing_seconds=self._ageing_seconds)
         if done.handed:
             self._relay.set()
         if not done.turn:

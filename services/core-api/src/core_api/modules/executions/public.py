@@ -7,12 +7,7 @@ from uuid import UUID
 from core_api.database import OUTBOX, SERVICE
 from core_api.modules.executions import events
 from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
-from core_api.modules.executions.repository import (
-    ActionRepository,
-    DispatchRepository,
-    LedgerRepository,
-    RunRepository,
-)
+from core_api.modules.executions.repository import IDENTITY_COLUMNS, ActionRepository, LedgerRepository
 from core_api.modules.executions.schemas import (
     FINAL,
     LOST,
@@ -34,8 +29,11 @@ from core_api.modules.executions.schemas import (
     Started,
     Status,
     Withdrawn,
+    bind,
     execution_id,
     is_legal,
+    sources_of,
+    target_of,
     to_millisecond,
 )
 from core_api.modules.executions.service import (
@@ -53,12 +51,12 @@ from shared_utils.db.session import WriteSession
 
 __all__ = [
     "FINAL",
+    "IDENTITY_COLUMNS",
     "LOST",
     "TRANSITIONS",
     "WAITING",
     "ActionRepository",
     "Candidate",
-    "DispatchRepository",
     "EnqueueResult",
     "ExecutionNotFound",
     "Facts",
@@ -72,13 +70,13 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Room",
-    "RunRepository",
     "Series",
     "Settlement",
     "Started",
     "Status",
     "Waiting",
     "Withdrawn",
+    "bind",
     "bring_forward",
     "choose",
     "downstream_of",
@@ -92,6 +90,8 @@ __all__ = [
     "possible_actions",
     "settle_loss",
     "settle_result",
+    "sources_of",
+    "target_of",
     "to_millisecond",
     "unique",
     "wake",

@@ -128,6 +128,11 @@ def target_of(move: Move) -> str:
     return TRANSITIONS[move].target.value
 
 
+def bind(move: Move, **parameters: Any) -> dict[str, Any]:
+    """Parameters of a statement that makes `move`: its sources and target, and the statement's own."""
+    return {"sources": sources_of(move), "target": target_of(move), **parameters}
+
+
 def is_legal(move: Move, status: str) -> bool:
     """Whether `move` may start from `status`."""
     return status in TRANSITIONS[move].sources
@@ -293,6 +298,8 @@ class Started(Identity):
     traceparent: str | None
     worker_id: str
     cancel_grace_seconds: int
+    queue: str
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)

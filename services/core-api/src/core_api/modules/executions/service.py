@@ -1,7 +1,7 @@
 """The decisions of the engine, as pure functions: what to hand out, what becomes of an attempt, why something waits."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -44,42 +44,53 @@ class Choice:
 def choose(candidates: Iterable[Candidate], handed: Iterable[Handed], room: Room) -> Choice:
     """Goes through the candidates in the order of E4 and takes what fits. Counts `room` down.
 
-    When a queue has no place left, a more urgent candidate takes the place of the least urgent execution that was
-    handed out and not claimed yet: what workers find first is always the most urgent work.
+    Where a queue's places, a pool or a concurrency key are taken by less urgent executions that were handed out and not
+    claimed yet, a more urgent candidate takes theirs: what workers find first is always the most urgent work.
     """
     choice = Choice()
-    waiting: dict[str, list[Handed]] = {}
-    for item in sorted(handed, key=_urgency):
-        waiting.setdefault(item.queue, []).append(item)
+    unclaimed = sorted(handed, key=_urgency, reverse=True)
     for candidate in candidates:
-        if not _fits(candidate, room):
+        in_the_way = _in_the_way(candidate, unclaimed, room)
+        if in_the_way is None:
             continue
-        if room.places.get(candidate.queue, 0) > 0:
-            room.places[candidate.queue] -= 1
-            _take(candidate, room)
-            choice.queue.append(candidate)
-        elif (behind := waiting.get(candidate.queue)) and behind[-1].priority > candidate.priority:
-            recalled = behind.pop()
-            _give_back(recalled, room)
-            _take(candidate, room)
-            choice.recall.append(recalled)
-            choice.queue.append(candidate)
+        for item in in_the_way:
+            unclaimed.remove(item)
+            _give_back(item, room)
+        _take(candidate, room)
+        choice.recall += in_the_way
+        choice.queue.append(candidate)
     return choice
+
+
+def _in_the_way(candidate: Candidate, unclaimed: Sequence[Handed], room: Room) -> list[Handed] | None:
+    """What has to be taken back so that the candidate fits; None when it does not fit even so."""
+    if room.instances.get(candidate.routine_id, 0) >= candidate.max_instances:
+        return None
+    found: list[Handed] = []
+
+    def missing(free: int, shares: Callable[[Handed], bool]) -> bool:
+        if free + sum(map(shares, found)) > 0:
+            return False
+        item = next((one for one in unclaimed if shares(one) and one not in found), None)
+        if item is None or item.priority <= candidate.priority:
+            return True
+        found.append(item)
+        return False
+
+    key, pool, queue = candidate.concurrency_key, candidate.pool, candidate.queue
+    if key is not None and missing(key not in room.keys, lambda one: one.concurrency_key == key):
+        return None
+    if pool is not None and missing(room.pools.get(pool, 1), lambda one: one.pool == pool):
+        return None
+    return None if missing(room.places.get(queue, 0), lambda one: one.queue == queue) else found
 
 
 def _urgency(item: Candidate | Handed) -> tuple[int, datetime, UUID]:
     return item.priority, item.slot, item.id
 
 
-def _fits(candidate: Candidate, room: Room) -> bool:
-    if candidate.pool is not None and room.pools.get(candidate.pool, 1) <= 0:
-        return False
-    if candidate.concurrency_key is not None and candidate.concurrency_key in room.keys:
-        return False
-    return room.instances.get(candidate.routine_id, 0) < candidate.max_instances
-
-
 def _take(item: Candidate, room: Room) -> None:
+    room.places[item.queue] = room.places.get(item.queue, 0) - 1
     if item.pool in room.pools:
         room.pools[item.pool] -= 1
     if item.concurrency_key is not None:
@@ -88,6 +99,7 @@ def _take(item: Candidate, room: Room) -> None:
 
 
 def _give_back(item: Handed, room: Room) -> None:
+    room.places[item.queue] = room.places.get(item.queue, 0) + 1
     if item.pool in room.pools:
         room.pools[item.pool] += 1
     if item.concurrency_key is not None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import ARRAY, Boolean, DateTime, Integer, Text, column, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -53,9 +53,9 @@ class WorkerRepository:
     async def delete(self, worker_id: str) -> bool:
         return (await self._session.execute(_DELETE, {"id": worker_id})).one_or_none() is not None
 
-    async def offered_jobs(self, worker_id: str) -> list[str] | None:
-        """The jobs of a live worker; none when it is unknown or lost."""
-        return cast("list[str] | None", await self._session.scalar(_OFFERED_JOBS, {"id": worker_id}))
+    async def exists(self, worker_id: str) -> bool:
+        """Whether there is such a worker, and it is not lost."""
+        return await self._session.scalar(_EXISTS, {"id": worker_id}) is not None
 
     async def mark_lost(self, *, now: datetime) -> list[LostWorker]:
         return [LostWorker(row.id, row.host) for row in await self._session.execute(_MARK_LOST, {"now": now})]
@@ -113,10 +113,7 @@ _BEAT: Final = text("""
 
 _DELETE: Final = text("DELETE FROM core.workers WHERE id = :id RETURNING id")
 
-_OFFERED_JOBS: Final = text("""
-    SELECT ARRAY(SELECT job FROM core.worker_jobs WHERE worker_id = w.id) AS jobs
-    FROM core.workers AS w WHERE id = :id AND lost_at IS NULL
-""").columns(column("jobs", ARRAY(Text)))
+_EXISTS: Final = text("SELECT 1 FROM core.workers WHERE id = :id AND lost_at IS NULL")
 
 _MARK_LOST: Final = text("""
     UPDATE core.workers SET lost_at = :now

@@ -1,6 +1,6 @@
 """Workers come, stay alive by heartbeats, and go; their announcements are the job catalog."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -47,12 +47,10 @@ class WorkerService:
         """Forgets a worker that says goodbye."""
         return await self._workers.delete(worker_id)
 
-    async def offered_jobs(self, worker_id: str) -> Sequence[str]:
-        """The jobs that this worker may claim."""
-        jobs = await self._workers.offered_jobs(worker_id)
-        if jobs is None:
+    async def check(self, worker_id: str) -> None:
+        """Raises `WorkerNotRegistered` for a worker that is unknown or was lost."""
+        if not await self._workers.exists(worker_id):
             raise WorkerNotRegistered(worker_id)
-        return jobs
 
     async def mark_lost(self) -> list[LostWorker]:
         """Workers whose lease ran out since the last call."""
