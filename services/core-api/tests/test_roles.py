@@ -20,6 +20,9 @@ GET /api/v1/calendars/{code}
 GET /api/v1/calendars/{code}/days
 GET /api/v1/calendars/{code}/versions
 GET /api/v1/calendars/{code}/overrides
+POST /api/v1/calendars/{code}/overrides/{day}/preview
+POST /api/v1/calendars/{code}/versions/preview
+POST /api/v1/day-groups/{group_id}/preview
 GET /api/v1/pools
 GET /api/v1/pools/{name}
 """

@@ -11,6 +11,8 @@ from core_api.modules.attempts.router import router as attempts
 from core_api.modules.calendars.router import internal_calendars
 from core_api.modules.calendars.router import router as calendars
 from core_api.modules.daily_loads.router import loads, scheduler
+from core_api.modules.day_changes.router import calendars as calendar_previews
+from core_api.modules.day_changes.router import day_groups as day_group_previews
 from core_api.modules.day_groups.router import router as day_groups
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
@@ -48,7 +50,7 @@ PUBLIC: tuple[APIRouter, ...] = (
     ),
     *(loads, jobs, workers, events),
     *(stats, routine_stats, maintenance),
-    *(day_groups, calendars, pools),
+    *(day_groups, day_group_previews, calendars, calendar_previews, pools),
 )
 """Served under `/api/v1` and under its alias `/api`."""
 

@@ -14,6 +14,7 @@ from core_api.modules.routines.schemas import (
     PlannedRoutine,
     PlannedSlot,
     RetryPolicy,
+    RoutineInGroup,
     RoutineRead,
     RoutineSnapshot,
     RoutineWrite,
@@ -30,6 +31,7 @@ __all__ = [
     "PlannedRoutine",
     "PlannedSlot",
     "RetryPolicy",
+    "RoutineInGroup",
     "RoutineNotFound",
     "RoutineRead",
     "RoutineSnapshot",
@@ -42,6 +44,7 @@ __all__ = [
     "mark_loaded",
     "names_of",
     "planned_routines",
+    "routines_in",
     "stale_routines",
     "zones_in_use",
 ]
@@ -67,6 +70,11 @@ async def get_routine_for_run(
 async def downstream_of(session: ReadSession, routine_ids: Sequence[UUID]) -> list[UUID]:
     """Every routine that depends on one of these, directly or through others."""
     return await RoutineRepository(session).downstream_of(routine_ids)
+
+
+async def routines_in(session: ReadSession, group_ids: Sequence[UUID]) -> dict[UUID, list[RoutineInGroup]]:
+    """The routines on some day groups, by group and name, paused ones included; groups without any are absent."""
+    return await RoutineRepository(session).in_groups(group_ids) if group_ids else {}
 
 
 async def stale_routines(session: WriteSession, *, limit: int = 1000) -> list[StaleRoutine]:

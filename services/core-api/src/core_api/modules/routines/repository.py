@@ -30,7 +30,7 @@ from sqlalchemy.orm import aliased
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.routines.exceptions import ReferencesChanged
 from core_api.modules.routines.models import Routine, RoutineDependency
-from core_api.modules.routines.schemas import Dependency, PlannedRoutine, StaleRoutine, Upstream
+from core_api.modules.routines.schemas import Dependency, PlannedRoutine, RoutineInGroup, StaleRoutine, Upstream
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession
 
@@ -132,6 +132,19 @@ class RoutineRepository:
         """Id, name and title of the routines among `ids` that are not deleted."""
         query = select(Routine.id, Routine.name, Routine.title).where(_among(ids), Routine.deleted_at.is_(None))
         return {row.id: row for row in await self._session.execute(query)}
+
+    async def in_groups(self, group_ids: Sequence[UUID]) -> dict[UUID, list[RoutineInGroup]]:
+        """Routines by day group and name, paused ones included."""
+        query = (
+            select(Routine.day_group_id, Routine.id, Routine.name, Routine.title, Routine.paused)
+            .where(Routine.day_group_id == func.any(cast(list(group_ids), ARRAY(Uuid))), Routine.deleted_at.is_(None))
+            .order_by(Routine.name)
+        )
+        found: dict[UUID, list[RoutineInGroup]] = {}
+        for group_id, routine_id, name, title, paused in await self._session.execute(query):
+            if group_id is not None:
+                found.setdefault(group_id, []).append(RoutineInGroup(routine_id, name, title, paused))
+        return found
 
     async def names(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         rows = await self._session.execute(select(Routine.id, Routine.name).where(_among(ids)))

@@ -91,6 +91,16 @@ class PlannedRoutine:
     paused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RoutineInGroup:
+    """A routine as those who change its day group need to know it."""
+
+    id: UUID
+    name: str
+    title: str
+    paused: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleRoutine:
     """A routine whose executions in the queue no longer match it. Hand it back to `mark_loaded` when they do again."""
