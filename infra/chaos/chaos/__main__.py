@@ -3,13 +3,14 @@
 import argparse
 import asyncio
 import secrets
+import signal
 import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from chaos.run import simulate
-from chaos.scenario import long, short
+from chaos.run import Outcome, simulate
+from chaos.scenario import Scenario, long, short
 from ephemeral import REPO
 
 
@@ -33,9 +34,16 @@ def main() -> int:
     }
     arguments.folder.mkdir(parents=True, exist_ok=True)
     print(f"seed {seed}", flush=True)
-    outcome = asyncio.run(simulate(replace(scenario, **changes), arguments.folder, keep=arguments.keep))
+    outcome = asyncio.run(_simulate(replace(scenario, **changes), arguments.folder, keep=arguments.keep))
     print(outcome.verdict.table())
     return 0 if outcome.passed else 1
+
+
+async def _simulate(scenario: Scenario, folder: Path, *, keep: bool) -> Outcome:
+    """Ends with everything that it started, also when it is told to stop in the middle."""
+    task = asyncio.ensure_future(simulate(scenario, folder, keep=keep))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import math
 import random
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ MOST_OVERDUE: Final = 300
 LONGEST_WAIT_SECONDS: Final = 45
 TAKEOVER_LIMIT_SECONDS: Final = 20.0
 SETTLE_SECONDS: Final = 150
+TELL_SECONDS: Final = 15
 _FINAL: Final = ["SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED"]
 _LOAD_TRIGGERS: Final = ["schedule", "startup", "manual", "seed"]
 
@@ -80,6 +82,7 @@ class Simulation:
         self._rng = rng
         self._course = Course()
         self._loaded: set[str] = set()
+        self._told_at = time.monotonic()
 
     async def run(self, instants: Sequence[datetime]) -> Course:
         """Goes through `instants` in order, kills on the way, and lets everything settle at the end."""
@@ -127,6 +130,14 @@ class Simulation:
             wanted = self._scenario.kills * number // len(instants) - killed
             killed += await self._kill(wanted, until=until)
             await self._catch_up()
+            self._tell(number, len(instants))
+
+    def _tell(self, number: int, total: int) -> None:
+        """Progress, for whoever watches twenty minutes of it."""
+        if time.monotonic() - self._told_at >= TELL_SECONDS:
+            self._told_at = time.monotonic()
+            seen = f"{self._stage.clock.now():%Y-%m-%d %H:%M}, {number} of {total} due times"
+            print(f"  {seen}, {self._cast.kills.total()} kills", file=sys.stderr, flush=True)
 
     async def _outage(self, instants: Sequence[datetime], number: int) -> int:
         """Kills all schedulers and lets time go by; answers the number of the last instant that nobody saw."""
