@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core_api.database import CONTROL_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.daily_loads.public import load_loop
 from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop
+from core_api.modules.monitor.public import HealthLoop
 from core_api.modules.schedulers.public import (
     ControlLoop,
     Instance,
@@ -116,6 +117,7 @@ def loops_of(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
             step=ControlLoop(sessions, clock, wiring.instance, supervisor).step,
             wake=wiring.control_wake,
         ),
+        Loop(name="health", step=HealthLoop(sessions, wiring.streams, clock).step),
         Loop(name="stats", step=StatsLoop(sessions, clock).step),
         Loop(
             name="upkeep",

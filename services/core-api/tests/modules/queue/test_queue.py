@@ -188,7 +188,8 @@ async def test_a_page_takes_the_same_number_of_queries_however_long_it_is(
         seen: list[str] = []
 
         def count(_c: Any, _cur: Any, statement: str, *_rest: Any, seen: list[str] = seen) -> None:
-            seen.append(statement)
+            if "INSERT INTO core.scheduler_instances" not in statement:  # the process's own sign of life
+                seen.append(statement)
 
         engine = app_state["engine"].sync_engine
         event.listen(engine, "before_cursor_execute", count)

@@ -1,9 +1,9 @@
-"""Queries of the monitor on what belongs to no other module."""
+"""Queries of the monitor on what belongs to no other module, or to several."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import REAL, Date, DateTime, Double, Integer, Text, Uuid, column, text
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,9 +16,84 @@ class MonitorRepository:
         """How much waits, counted up to 10,000, and for how long the oldest has."""
         return (await self._session.execute(_OUTBOX, {"now": now})).one()
 
+    async def bands(self, *, now: datetime) -> list[Row[Any]]:
+        """Per queue and band: handed out, running, past due, and since when the oldest of these is due."""
+        return list((await self._session.execute(_BANDS, {"now": now})).all())
+
+    async def running(self, *, limit: int) -> list[Row[Any]]:
+        """What workers are at, the oldest first."""
+        return list((await self._session.execute(_RUNNING, {"limit": limit})).all())
+
+    async def quarantined(self, *, since: datetime) -> int:
+        """Executions that were given up since then because their workers were lost, counted up to 1,000."""
+        return int(await self._session.scalar(_QUARANTINED, {"since": since}) or 0)
+
+    async def database(self, business_date: date) -> Row[Any]:
+        """The server's version, and when a date was first loaded and anything last."""
+        return (await self._session.execute(_DATABASE, {"business_date": business_date})).one()
+
+    async def take_check(self, *, before: datetime) -> bool:
+        """Whether a health check is due and nobody else makes it at this moment."""
+        return bool(await self._session.scalar(_TAKE_CHECK, {"before": before}))
+
 
 _OUTBOX: Final = text("""
     SELECT (SELECT count(*) FROM (SELECT 1 FROM core.outbox LIMIT 10000) AS counted) AS waiting,
         (SELECT extract(epoch FROM CAST(:now AS timestamptz) - created_at)
          FROM core.outbox ORDER BY id LIMIT 1) AS oldest_seconds
+""").columns(column("waiting", Integer), column("oldest_seconds", Double))
+
+_BANDS: Final = text("""
+    WITH present AS (
+        SELECT queue, priority, status, NULL::timestamptz AS due_at FROM core.executions
+        WHERE status IN ('QUEUED', 'RUNNING')
+        UNION ALL
+        SELECT queue, priority, 'DUE', due_at FROM core.executions
+        WHERE status IN ('PENDING', 'RECOVERY') AND due_at <= :now
+    )
+    SELECT queue, CASE WHEN priority <= 10 THEN 1 WHEN priority <= 20 THEN 2 ELSE 3 END AS band,
+        count(*) FILTER (WHERE status = 'QUEUED') AS queued, count(*) FILTER (WHERE status = 'RUNNING') AS running,
+        count(*) FILTER (WHERE status = 'DUE') AS due, min(due_at) AS oldest_due_at
+    FROM present GROUP BY 1, 2 ORDER BY 1, 2
+""").columns(
+    column("queue", Text),
+    column("band", Integer),
+    column("queued", Integer),
+    column("running", Integer),
+    column("due", Integer),
+    column("oldest_due_at", DateTime(timezone=True)),
+)
+
+_RUNNING: Final = text("""
+    SELECT worker_id, id AS execution_id, routine_name, title, business_date, attempt, started_at, progress
+    FROM core.executions WHERE status = 'RUNNING' ORDER BY started_at, id LIMIT :limit
+""").columns(
+    column("worker_id", Text),
+    column("execution_id", Uuid),
+    column("routine_name", Text),
+    column("title", Text),
+    column("business_date", Date),
+    column("attempt", Integer),
+    column("started_at", DateTime(timezone=True)),
+    column("progress", REAL),
+)
+
+_QUARANTINED: Final = text("""
+    SELECT count(*) FROM (
+        SELECT 1 FROM core.executions
+        WHERE status = 'FAILED' AND reason = 'WORKER_LOST'
+          AND id >= core.partition_floor(CAST(CAST(:since AS timestamptz) AT TIME ZONE 'UTC' AS date))
+        LIMIT 1000) AS counted
+""")
+
+_DATABASE: Final = text("""
+    SELECT current_setting('server_version') AS version,
+        EXISTS (SELECT 1 FROM core.daily_loads
+                WHERE business_date = :business_date AND trigger <> 'routine_change') AS loaded,
+        (SELECT max(finished_at) FROM core.daily_loads WHERE business_date = :business_date) AS last_loaded_at
+""").columns(column("version", Text), column("loaded"), column("last_loaded_at", DateTime(timezone=True)))
+
+_TAKE_CHECK: Final = text("""
+    SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended('core.health_check', 0))
+        THEN NOT EXISTS (SELECT 1 FROM core.scheduler_logs WHERE event = 'HEALTH_CHECK' AND at > :before) ELSE false END
 """)

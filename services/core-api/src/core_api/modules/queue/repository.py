@@ -89,12 +89,11 @@ _R: Final = table(
     column("title", Text),
     column("job", Text),
     column("tags", ARRAY(Text)),
-    column("deleted_at", _INSTANT),
     schema="core",
 )
 
-MOST_ROUTINES: Final = 200
-"""A search among all days follows so many routines; more would be no search."""
+FEW_ROUTINES: Final = 50
+"""Up to so many routines are followed one by one; of more, one is met soon wherever one looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +140,14 @@ class QueueRepository:
         """
         if not wanted.search and not wanted.tag:
             return None if wanted.routine_id is None else [wanted.routine_id]
-        query = select(_R.c.id).order_by(_R.c.deleted_at.desc(), _R.c.name)
+        query = select(_R.c.id)
         if wanted.search:
             query = query.where(_found(_R, wanted.search))
         if wanted.tag:
             query = query.where(any_(_R.c.tags) == wanted.tag)
         if wanted.routine_id is not None:
             query = query.where(_R.c.id == wanted.routine_id)
-        return list((await self._session.scalars(query.limit(MOST_ROUTINES))).all())
+        return list((await self._session.scalars(query)).all())
 
     async def get(self, execution_id: UUID) -> Row[Any] | None:
         return (await self._session.execute(select(_E).where(_E.c.id == execution_id))).one_or_none()
@@ -214,7 +213,7 @@ def _newest_page(
     """The newest slots first: ids begin with the slot's time. Each shelf gives a page from an index of its own."""
     if not statuses and routines is None:
         return _before(select(_E), before, limit=limit)
-    shelves = _ALL_SHELVES if routines is None else _ROUTINE_SHELVES
+    shelves = _ALL_SHELVES if routines is None or len(routines) > FEW_ROUTINES else _ROUTINE_SHELVES
     chosen = [tuple(one for one in shelf if not statuses or one in statuses) for shelf in shelves]
     pages = [_shelf_page(shelf, routines=routines, before=before, limit=limit) for shelf in chosen if shelf]
     ids = union_all(*pages).subquery()
@@ -230,7 +229,7 @@ def _shelf_page(
     query = _before(select(_E.c.id).where(on_shelf), before, limit=limit)
     if routines is None:
         return select(query.subquery().c.id)
-    if not set(shelf) <= set(_OVER):
+    if not set(shelf) <= set(_OVER) or len(routines) > FEW_ROUTINES:
         return select(query.where(_E.c.routine_id == any_(_uuids(routines))).subquery().c.id)
     wanted = func.unnest(_uuids(routines)).table_valued("routine_id").render_derived(name="wanted")
     each = query.where(_E.c.routine_id == wanted.c.routine_id).correlate(wanted).lateral()

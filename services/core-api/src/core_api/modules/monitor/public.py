@@ -1,0 +1,5 @@
+"""The monitor's loop."""
+
+from core_api.modules.monitor.service import HealthLoop
+
+__all__ = ["HealthLoop"]
