@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,11 @@ class Journey:
         return Counter(line[1] for line in lines if line[0] == kind)
 
 
-async def started_stack(folder: Path, issuer: Any) -> EphemeralStack:
+async def started_stack(folder: Path, issuer: Any, *, lease_seconds: float = 9) -> EphemeralStack:
     """Servers and core-api, which the journeys of one run share: starting them takes longer than most journeys."""
     path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
     extra = {"WORKER_SVC_EXTRA_JOBS": '["journey_jobs:registry"]', "PYTHONPATH": path}
-    stack = EphemeralStack(folder, issuer=issuer.issuer, extra_env=extra)
+    stack = EphemeralStack(folder, issuer=issuer.issuer, extra_env=extra, lease_seconds=lease_seconds)
     try:
         await stack.start_servers()
         await stack.start_core_api()
@@ -96,7 +97,13 @@ async def shared_stack(tmp_path_factory: pytest.TempPathFactory, oidc_issuer: An
 @pytest.fixture
 async def journey(shared_stack: EphemeralStack, oidc_issuer: Any) -> AsyncIterator[Journey]:
     """A stack without routines, executions, schedulers or workers."""
-    stack = shared_stack
+    async with journey_on(shared_stack, oidc_issuer) as prepared:
+        yield prepared
+
+
+@asynccontextmanager
+async def journey_on(stack: EphemeralStack, oidc_issuer: Any) -> AsyncIterator[Journey]:
+    """A journey on a running stack, which is empty again afterwards."""
     headers = {"Authorization": f"Bearer {oidc_issuer.token(sub='journey', roles=['admin'])}"}
     async with httpx.AsyncClient(base_url=stack.core_url, headers=headers, timeout=30) as http:
         try:

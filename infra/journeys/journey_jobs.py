@@ -1,6 +1,8 @@
 """Jobs of the journeys: each writes what it did to a file, so that a test can count real effects."""
 
 import os
+import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -45,6 +47,27 @@ def effect(ctx: JobContext[EffectParams]) -> dict[str, int]:
         threading.Event().wait(params.seconds)
     _note(params.folder, f"end {ctx.execution_id} {ctx.attempt} {os.getpid()}")
     return {"pid": os.getpid(), "attempt": ctx.attempt}
+
+
+@job("journey.poison", title="Kills its worker", params=EffectParams, registry=registry)
+def poison(ctx: JobContext[EffectParams]) -> None:
+    _note(ctx.params.folder, f"start {ctx.execution_id} {ctx.attempt} {os.getpid()}")
+    fork_server = Path(f"/proc/{os.getppid()}/stat").read_text()
+    worker = int(fork_server.rpartition(")")[2].split()[1])
+    os.kill(worker, signal.SIGKILL)
+    threading.Event().wait(60)
+
+
+@job("journey.children", title="Sleeps beside two children", params=EffectParams, registry=registry)
+def children(ctx: JobContext[EffectParams]) -> None:
+    params = ctx.params
+    _note(params.folder, f"start {ctx.execution_id} {ctx.attempt} {os.getpid()}")
+    command = ["/bin/sleep", "600"]
+    started = [subprocess.Popen(command), subprocess.Popen(command, start_new_session=True)]
+    for one in started:
+        _note(params.folder, f"child {one.pid} {ctx.execution_id}")
+    threading.Event().wait(params.seconds)
+    _note(params.folder, f"end {ctx.execution_id} {ctx.attempt} {os.getpid()}")
 
 
 @job(

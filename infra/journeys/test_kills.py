@@ -36,18 +36,6 @@ async def test_e07_killed_workers_run_is_recovered_by_another_within_15_seconds_
     assert len(recovered) == 1
 
 
-async def test_e07_run_that_holds_the_interpreter_for_three_leases_is_not_declared_dead(journey: Any) -> None:
-    stack = journey.stack
-    stack.start_scheduler()
-    await stack.start_worker("worker-1")
-    seconds = 3 * stack.lease_seconds
-    execution = await journey.run(await journey.routine("hog", params={"seconds": seconds, "hog": True}))
-    row = await journey.until_status(execution, "SUCCEEDED", "FAILED", "RECOVERY", timeout=seconds + 20)
-    assert row["status"] == "SUCCEEDED"
-    assert len(await journey.attempts(execution)) == 1
-    assert journey.effects("start")[execution] == 1
-
-
 async def test_e06_frozen_worker_is_fenced_when_it_wakes(journey: Any) -> None:
     stack = journey.stack
     stack.start_scheduler()

@@ -197,8 +197,10 @@ class EphemeralStack:
     def start_scheduler(self, name: str = "scheduler-1") -> ManagedProcess:
         return self._spawn(name, "-m", "core_api.scheduler")
 
-    async def start_worker(self, name: str = "worker-1", *, slots: int = 4, **env: str) -> ManagedProcess:
-        """A worker that has registered and reads its queues."""
+    async def start_worker(
+        self, name: str = "worker-1", *, slots: int = 4, wait: bool = True, **env: str
+    ) -> ManagedProcess:
+        """A worker that has registered and reads its queues; without `wait` one that is about to."""
         port = free_port()
         settings = {
             "WORKER_SVC_WORKER_NAME": name,
@@ -207,7 +209,8 @@ class EphemeralStack:
             "WORKER_SVC_STORAGE_DIR": str(self.folder / "storage"),
         }
         process = self._spawn(name, "-m", "worker_svc", **(settings | env))
-        await self.ready(process, f"http://127.0.0.1:{port}/health/ready")
+        if wait:
+            await self.ready(process, f"http://127.0.0.1:{port}/health/ready")
         return process
 
     async def ready(self, process: ManagedProcess, url: str, timeout: float = 45) -> None:
@@ -240,7 +243,7 @@ class EphemeralStack:
         self.streams.flushall()
         self.cache.flushall()  # rate limits start anew
         await self.fetch(
-            "TRUNCATE core.executions, core.attempts, core.execution_logs, core.outbox, core.inbox, core.daily_loads, "
+            "TRUNCATE core.executions, core.attempts, core.artifacts, core.execution_logs, core.outbox, core.inbox, core.daily_loads, "
             "core.scheduler_logs, core.scheduler_instances, core.worker_jobs, core.jobs, core.workers, "
             "core.routine_dependencies, core.routines, core.idempotency_keys"
         )

@@ -1,4 +1,4 @@
-"""Files that runs leave, and when a run thinks that it will be done."""
+"""Files that runs leave, when a run thinks that it will be done, and a list of what ended for one reason."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 SCHEMA = "core"
+UNWELL = sa.text("status IN ('FAILED', 'CANCELLED', 'SKIPPED')")
 
 
 def upgrade() -> None:
@@ -24,9 +25,11 @@ def upgrade() -> None:
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         schema=SCHEMA,
     )
+    op.create_index("ix_executions_reason", "executions", ["reason", "id"], schema=SCHEMA, postgresql_where=UNWELL)
     op.add_column("executions", sa.Column("eta_at", sa.DateTime(timezone=True), nullable=True), schema=SCHEMA)
 
 
 def downgrade() -> None:
     op.drop_column("executions", "eta_at", schema=SCHEMA)
+    op.drop_index("ix_executions_reason", "executions", schema=SCHEMA)
     op.drop_table("artifacts", schema=SCHEMA)

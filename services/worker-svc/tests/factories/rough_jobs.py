@@ -89,18 +89,23 @@ def deaf(ctx: Context) -> None:
 
 @job("rough.breeding", params=RoughParams, registry=registry)
 def breeding(ctx: Context) -> None:
-    """Leaves a daemon that replaces itself with a new process, in a session of its own, a hundred times a second."""
+    """Leaves a daemon that replaces itself with a new process, in a session of its own, a hundred times a second.
+
+    Each generation writes a byte to the pipe that is its `file`, which has an end when none of them is left.
+    """
     script = (
         "import os, sys, time\n"
+        "pipe = os.open(sys.argv[1], os.O_WRONLY)\n"
+        "os.set_blocking(pipe, False)\n"
         "until = time.monotonic() + 120\n"
         "while time.monotonic() < until:\n"
         "    if os.fork():\n"
         "        os._exit(0)\n"
         "    os.setsid()\n"
+        "    os.write(pipe, b'.')\n"
         "    time.sleep(0.01)\n"
     )
     subprocess.run([sys.executable, "-c", script, ctx.params.file], check=True)
-    _note(ctx, "started")
     time.sleep(ctx.params.seconds)
 
 

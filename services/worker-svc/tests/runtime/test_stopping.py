@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories.processes import alive, naming
+from factories.processes import alive
 from factories.protocol_server import Execution, ProtocolServer
 
 from shared_schemas.jobs import Outcome
@@ -50,11 +50,24 @@ async def test_e10_a_stopped_run_that_breeds_processes_leaves_none(
     core: ProtocolServer, queue: Any, worker: Any, tmp_path: Path, how: str
 ) -> None:
     file = tmp_path / "bred"
+    os.mkfifo(file)
+    pipe = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     execution = core.add("rough.breeding", timeout_seconds=_limit(how), seconds=600, file=str(file))
     await queue.put(execution)
-    await core.until(lambda: file.exists() and naming(str(file)), what="the daemon runs")
+    generations: list[bytes] = []
+    await core.until(lambda: generations.append(_read(pipe)) or len(b"".join(generations)) > 20, what="generations")
     await _stop(core, execution, how)
-    assert naming(str(file)) == []
+    while _read(pipe):
+        pass
+    assert os.read(pipe, 1) == b"", "an end: nobody has the pipe open; a living one would make this raise"
+    os.close(pipe)
+
+
+def _read(pipe: int) -> bytes:
+    try:
+        return os.read(pipe, 65_536)
+    except BlockingIOError:
+        return b""
 
 
 @stopped_how

@@ -110,6 +110,10 @@ LISTS: dict[str, tuple[Callable[[], Any], float]] = {
     "a routine's": (lambda: newest(routines=[ROUTINE]), 2 * PAGE + MONTHS),
     "a routine's failures": (lambda: newest(routines=[ROUTINE], statuses=("FAILED",)), 2 * PAGE + MONTHS),
     "ten routines'": (lambda: newest(routines=ALL_IDS[:10]), 11 * PAGE + 10 * MONTHS),
+    "the quarantine": (
+        lambda: queue._reason_page(queue.Filter(reason="WORKER_LOST"), before=None, limit=PAGE),
+        PAGE + MONTHS,
+    ),
     "a day": (of_day, PAGE + MONTHS),
     "a routine's day": (lambda: of_day(routine_id=ROUTINE), PAGE + MONTHS),
 }

@@ -42,6 +42,7 @@ class Execution(Base):
         # Lists of history, the newest first: ids begin with the slot's time. Written once in a row's life, at its end.
         Index("ix_executions_over", "routine_id", "id", "status", postgresql_where=_OVER),
         Index("ix_executions_unwell", "id", "status", postgresql_where=_UNWELL),
+        Index("ix_executions_reason", "reason", "id", postgresql_where=_UNWELL),
         # What ended since the statistics were last made, and whether anything of an old month is recent.
         Index("ix_executions_ended", "updated_at", postgresql_where=_OVER),
         {"postgresql_partition_by": "RANGE (id)"},

@@ -106,6 +106,7 @@ class Filter:
     backfill_id: UUID | None = None
     search: str | None = None
     tag: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ class QueueRepository:
             query = _day_page(wanted, after=after, limit=limit)
         elif wanted.backfill_id is not None:
             query = _backfill_page(wanted, routines=await self._routines(wanted), after=after, limit=limit)
+        elif wanted.reason is not None:
+            query = _reason_page(wanted, before=after.id if after is not None else None, limit=limit)
         else:
             routines = await self._routines(wanted)
             before = after.id if after is not None else None
@@ -190,6 +193,8 @@ def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[A
         query = query.where(_found(_E, wanted.search))
     if wanted.tag:
         query = query.where(any_(_E.c.tags) == wanted.tag)
+    if wanted.reason is not None:
+        query = query.where(_E.c.reason == wanted.reason)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(after.slot, after.priority, after.id))
     return query.order_by(*key).limit(limit)
@@ -204,7 +209,24 @@ def _backfill_page(
         query = query.where(_E.c.status.in_(wanted.statuses))
     if routines is not None:
         query = query.where(_E.c.routine_id == any_(_uuids(routines)))
+    if wanted.reason is not None:
+        query = query.where(_E.c.reason == wanted.reason)
     return _before(query, after.id if after is not None else None, limit=limit)
+
+
+def _reason_page(wanted: Filter, *, before: UUID | None, limit: int) -> Select[Any]:
+    """What ended for one reason, from `ix_executions_reason`: the quarantine, what was skipped and why."""
+    # As in `_shelf_page`: with the statuses as parameters no plan could use the index.
+    unwell = tuple(one for one in _UNWELL if not wanted.statuses or one in wanted.statuses)
+    on_shelf = _E.c.status.in_(bindparam(None, unwell, expanding=True, literal_execute=True))
+    query = select(_E).where(_E.c.reason == wanted.reason, on_shelf)
+    if wanted.routine_id is not None:
+        query = query.where(_E.c.routine_id == wanted.routine_id)
+    if wanted.search:
+        query = query.where(_found(_E, wanted.search))
+    if wanted.tag:
+        query = query.where(any_(_E.c.tags) == wanted.tag)
+    return _before(query, before, limit=limit)
 
 
 def _newest_page(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from core_api.modules.executions.public import ExecutionNotFound, Status
+from core_api.modules.executions.public import ExecutionNotFound, ReasonCode, Status
 from core_api.modules.queue.dependencies import Reads
 from core_api.modules.queue.exceptions import SearchInvalid
 from core_api.modules.queue.schemas import ExecutionRead
@@ -35,6 +35,9 @@ async def list_executions(
         str | None, Query(max_length=100, description="Part of the routine's name or title, or the job.")
     ] = None,
     tag: Annotated[str | None, Query(max_length=60, pattern="^[a-z0-9-]+$", description="Only with this tag.")] = None,
+    reason: Annotated[
+        ReasonCode | None, Query(description="Only what ended for this reason; WORKER_LOST is the quarantine.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ApiResponse[list[ExecutionRead], CursorMeta]:
@@ -50,6 +53,7 @@ async def list_executions(
         backfill_id=backfill_id,
         search=q,
         tag=tag,
+        reason=reason,
     )
     page, meta = await queue.page(wanted, cursor=cursor, limit=limit)
     return ok(page, meta=meta)

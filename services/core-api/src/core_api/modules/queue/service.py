@@ -153,6 +153,7 @@ def page_filter(
     backfill_id: UUID | None,
     search: str | None,
     tag: str | None,
+    reason: str | None = None,
 ) -> Filter:
     """What a list was asked for."""
     return Filter(
@@ -162,4 +163,5 @@ def page_filter(
         backfill_id=backfill_id,
         search=search.strip() or None if search else None,
         tag=tag,
+        reason=reason,
     )
