@@ -18,9 +18,9 @@ from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor
 from core_api.modules.monitor.router import workers
-from core_api.modules.planning.router import routines as previews
-from core_api.modules.planning.router import scheduler as day_previews
 from core_api.modules.pools.router import router as pools
+from core_api.modules.previews.router import routines as previews
+from core_api.modules.previews.router import scheduler as day_previews
 from core_api.modules.queue.router import internal_queue
 from core_api.modules.queue.router import router as executions
 from core_api.modules.routines.router import router as routines

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+import pytest
 from factories.routines import add_day_group, add_pool, add_routine
 from sqlalchemy import event, text
 
-from core_api.modules.planning.public import business_dates, plan_day, plan_days
+from core_api.modules.planning.public import business_dates, edges_when_asked, plan_day, plan_days
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 
@@ -140,3 +141,73 @@ async def test_e13_business_dates_of_a_range_whatever_the_trigger(session: Write
     ends = await business_dates(session, [manual.id, daily.id], start=WEDNESDAY, end=date(2050, 1, 1))
     assert (ends[manual.id].dates, ends[daily.id].problem) == ((), None)
     assert ends[manual.id].problem is not None
+
+
+# --- dependencies by date ----------------------------------------------------------------------------------------------
+
+
+async def test_e03_an_upstream_counts_on_its_own_business_date(session: WriteSession, clock: FakeClock) -> None:
+    """D-1 and D-3 in sessions of the downstream routine's calendar; in plain days without one."""
+    b3 = await add_day_group(session, clock)
+    up = await add_routine(session, clock, "acima")
+    edges = [{"routine_id": up.id, "day_offset": -1}]
+    await add_routine(session, clock, "d-1", day_group_id=b3, depends_on=edges)
+    await add_routine(session, clock, "d-3", day_group_id=b3, depends_on=[{"routine_id": up.id, "day_offset": -3}])
+    await add_routine(session, clock, "ontem", depends_on=edges)
+    await add_routine(session, clock, "hoje", depends_on=[up.id])
+    monday = date(2026, 11, 23)  # the Friday before it is a holiday
+    found = {slot.routine_name: slot.upstream_dates for slot in await plan_day(session, monday)}
+    assert found == {
+        "acima": (),
+        "d-1": (date(2026, 11, 19),),
+        "d-3": (date(2026, 11, 17),),
+        "ontem": (date(2026, 11, 22),),
+        "hoje": (monday,),
+    }
+
+
+@pytest.mark.parametrize(
+    ("on_skip", "depends", "missing"), [("run", False, False), ("skip", True, True), ("wait", True, False)]
+)
+async def test_e03_an_upstream_that_does_not_run_that_day(
+    session: WriteSession, clock: FakeClock, on_skip: str, depends: bool, missing: bool
+) -> None:
+    b3 = await add_day_group(session, clock)
+    up = await add_routine(session, clock, "pregao", day_group_id=b3)
+    other = await add_routine(session, clock, "diaria")
+    below = await add_routine(
+        session, clock, "abaixo", depends_on=[{"routine_id": up.id, "on_skip": on_skip, "on_failure": "run"}, other.id]
+    )
+    (planned,) = await plan_days(session, [HOLIDAY], routine_ids=[below.id])
+    (day,) = planned.routines
+    assert set(day.routine.depends_on) == {other.id, *([up.id] if depends else [])}
+    assert dict(zip(day.routine.depends_on, day.routine.upstream_rules, strict=True))[other.id] == "wait skip"
+    assert day.upstream_dates == (HOLIDAY,) * len(day.routine.depends_on)
+    assert day.missing == (((up.id, HOLIDAY),) if missing else ())
+    (session_day,) = await plan_days(session, [WEDNESDAY], routine_ids=[below.id])
+    assert set(session_day.routines[0].routine.depends_on) == {up.id, other.id}
+    assert session_day.routines[0].missing == ()
+
+
+@pytest.mark.parametrize("how", [{"trigger": {"type": "manual"}}, {"paused": True}, {"trigger": {"type": "webhook"}}])
+async def test_e03_an_upstream_that_no_clock_starts_is_waited_for(
+    session: WriteSession, clock: FakeClock, how: dict[str, object]
+) -> None:
+    up = await add_routine(session, clock, "acima", **how)
+    below = await add_routine(session, clock, "abaixo", depends_on=[{"routine_id": up.id, "on_skip": "run"}])
+    (planned,) = await plan_days(session, [WEDNESDAY])
+    assert [(day.routine.routine_id, day.routine.depends_on) for day in planned.routines] == [(below.id, (up.id,))]
+
+
+async def test_a_run_that_is_asked_for_does_not_wait_for_what_will_not_come(
+    session: WriteSession, clock: FakeClock
+) -> None:
+    b3 = await add_day_group(session, clock)
+    up = [await add_routine(session, clock, f"acima-{n}", day_group_id=b3) for n in range(3)]
+    policies = zip(up, ("run", "skip", "wait"), strict=True)
+    edges = [{"routine_id": one.id, "on_skip": on_skip, "day_offset": 0} for one, on_skip in policies]
+    below = await add_routine(session, clock, "abaixo", depends_on=edges)
+    asked = await edges_when_asked(session, below.id, HOLIDAY)
+    assert (asked.depends_on, asked.dates, asked.rules) == ((up[2].id,), (HOLIDAY,), ("wait wait",))
+    assert set((await edges_when_asked(session, below.id, WEDNESDAY)).depends_on) == {one.id for one in up}
+    assert (await edges_when_asked(session, uuid4(), WEDNESDAY)).depends_on == ()

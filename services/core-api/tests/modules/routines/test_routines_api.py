@@ -489,3 +489,42 @@ async def test_unknown_routines_are_not_found(as_admin: httpx.AsyncClient) -> No
         await as_admin.get(f"{path}/preview", params={"from": "2026-12-01", "to": "2026-12-02"}),
     ]
     assert [answer.json()["code"] for answer in answers] == ["ROUTINE_NOT_FOUND"] * 6
+
+
+@pytest.mark.usefixtures("catalog")
+async def test_e03_a_cycle_over_an_earlier_date_is_none(as_admin: httpx.AsyncClient) -> None:
+    """Today's `b` waits for today's `a`, and `a` for yesterday's `b`: time goes on, so both run."""
+    a = await created(as_admin, "a-um")
+    b = await created(as_admin, "b-dois", depends_on=[a["id"]])
+    back = [{"routine_id": b["id"], "day_offset": -1, "on_failure": "run", "on_skip": "wait"}]
+    patched = await as_admin.patch(f"{URL}/{a['id']}", json={"depends_on": back}, headers={"If-Match": '"1"'})
+    assert patched.status_code == 200, patched.text
+    (edge,) = patched.json()["data"]["depends_on"]
+    assert (edge["day_offset"], edge["on_failure"], edge["on_skip"]) == (-1, "run", "wait")
+    today = [{"routine_id": b["id"], "day_offset": 0}]
+    refused = await as_admin.patch(f"{URL}/{a['id']}", json={"depends_on": today}, headers={"If-Match": '"2"'})
+    assert (refused.status_code, refused.json()["code"]) == (422, "ROUTINE_DEPENDENCY_CYCLE")
+    assert refused.json()["details"]["path"] == ["a-um", "b-dois", "a-um"]
+    itself = [{"routine_id": a["id"], "day_offset": -1}]
+    refused = await as_admin.patch(f"{URL}/{a['id']}", json={"depends_on": itself}, headers={"If-Match": '"2"'})
+    assert refused.json()["details"]["path"] == ["a-um", "a-um"]
+
+
+@pytest.mark.usefixtures("catalog")
+async def test_event_loops_are_refused_and_named_also_through_dependencies(as_admin: httpx.AsyncClient) -> None:
+    def on_end_of(routine: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "event", "on": "execution", "routine": routine["id"], "statuses": ["SUCCEEDED", "FAILED"]}
+
+    a = await created(as_admin, "a-um")
+    b = await created(as_admin, "b-dois", trigger=on_end_of(a))
+    c = await created(as_admin, "c-tres", depends_on=[b["id"]])
+    refused = await as_admin.patch(f"{URL}/{a['id']}", json={"trigger": on_end_of(c)}, headers={"If-Match": '"1"'})
+    assert (refused.status_code, refused.json()["code"]) == (422, "ROUTINE_DEPENDENCY_CYCLE")
+    assert refused.json()["details"]["path"] == ["a-um", "c-tres", "b-dois", "a-um"]
+    refused = await as_admin.patch(f"{URL}/{b['id']}", json={"trigger": on_end_of(b)}, headers={"If-Match": '"1"'})
+    assert refused.json()["details"]["path"] == ["b-dois", "b-dois"]
+    unknown = on_end_of({"id": str(uuid4())})
+    refused = await as_admin.patch(f"{URL}/{b['id']}", json={"trigger": unknown}, headers={"If-Match": '"1"'})
+    assert (refused.status_code, refused.json()["code"]) == (422, "ROUTINE_TRIGGER_UNKNOWN")
+    used = await as_admin.delete(f"{URL}/{a['id']}", headers={"If-Match": '"1"'})
+    assert (used.status_code, used.json()["details"]["dependants"]) == (409, ["b-dois"])

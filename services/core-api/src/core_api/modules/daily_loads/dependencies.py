@@ -15,6 +15,7 @@ from core_api.modules.planning import public as planning
 from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
 from shared_utils.clock import Clock
+from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 
@@ -22,8 +23,9 @@ from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 class SessionQueue:
     """Other modules, used within one transaction."""
 
-    def __init__(self, session: WriteSession) -> None:
+    def __init__(self, session: WriteSession, outbox: Outbox) -> None:
         self._session = session
+        self._outbox = outbox
 
     async def plan(
         self, business_dates: Sequence[date], *, routine_ids: Sequence[UUID] | None = None
@@ -37,7 +39,15 @@ class SessionQueue:
         await routines.mark_loaded(self._session, stale)
 
     async def enqueue(self, series: Sequence[executions.Series], *, now: datetime) -> executions.EnqueueResult:
-        return await executions.enqueue_series(self._session, series, now=now)
+        result = await executions.enqueue_series(self._session, series, now=now)
+        await executions.announce_skipped(self._session, series, now=now, outbox=self._outbox)
+        return result
+
+    async def forget_skipped(
+        self, routine_ids: Sequence[UUID], business_dates: Sequence[date], *, since: datetime
+    ) -> None:
+        reason = executions.ReasonCode.UPSTREAM_NOT_PLANNED
+        await executions.forget_skipped(self._session, routine_ids, business_dates, reason=reason, since=since)
 
     async def withdraw(self, routine_ids: Sequence[UUID]) -> list[executions.Withdrawn]:
         return await executions.withdraw_untouched(self._session, routine_ids)
@@ -51,12 +61,8 @@ class SessionQueue:
 
 def load_service(session: WriteSession, *, clock: Clock) -> LoadService:
     """Loads within one transaction."""
-    return LoadService(
-        DailyLoadRepository(session),
-        SessionQueue(session),
-        executions.outbox_for(session, clock),
-        clock,
-    )
+    outbox = executions.outbox_for(session, clock)
+    return LoadService(DailyLoadRepository(session), SessionQueue(session, outbox), outbox, clock)
 
 
 def load_loop(sessionmaker: SessionFactory, clock: Clock) -> LoadLoop:
@@ -85,7 +91,7 @@ async def load_reads(session: ReadSessionDep, request: Request) -> LoadService:
 async def day_service(session: WriteSessionDep, request: Request) -> DayService:
     clock = request.state.clock
     return DayService(
-        SessionQueue(session),
+        SessionQueue(session, executions.outbox_for(session, clock)),
         load_service(session, clock=clock),
         audit_trail(session, clock=clock),
         clock,

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from core_api.inputs import Input
-from core_api.modules.executions.public import NewExecution, Series, Withdrawn
+from core_api.modules.executions.public import NewExecution, ReasonCode, Series, Withdrawn
 from core_api.modules.planning.public import DayPlan, RoutineDay
 from core_api.modules.routines.public import RoutineSnapshot
 
@@ -132,7 +132,13 @@ def written_again(
 
 
 def _template(item: RoutineDay, business_date: date) -> NewExecution:
-    return NewExecution(**snapshot_fields(item.routine), slot=item.slots[0], business_date=business_date)
+    return NewExecution(
+        **snapshot_fields(item.routine),
+        slot=item.slots[0],
+        business_date=business_date,
+        upstream_dates=item.upstream_dates,
+        skip_reason=ReasonCode.UPSTREAM_NOT_PLANNED if item.missing else None,
+    )
 
 
 _FROM_ROUTINE: Final = (

@@ -76,6 +76,7 @@ __all__ = [
     "Status",
     "Waiting",
     "Withdrawn",
+    "announce_skipped",
     "bind",
     "bring_forward",
     "choose",
@@ -85,6 +86,7 @@ __all__ = [
     "events",
     "execution_id",
     "explain",
+    "forget_skipped",
     "is_legal",
     "outbox_for",
     "possible_actions",
@@ -110,6 +112,31 @@ async def enqueue_series(session: WriteSession, series: Sequence[Series], *, now
     if result.created:
         await wake(session)
     return result
+
+
+async def announce_skipped(session: WriteSession, series: Sequence[Series], *, now: datetime, outbox: Outbox) -> None:
+    """Announces what an enqueuing of these series at `now` wrote as SKIPPED."""
+    ledger = LedgerRepository(session)
+    for reason in sorted({one.execution.skip_reason for one in series if one.execution.skip_reason}):
+        ids = [
+            execution_id(one.execution.routine_id, slot, one.execution.run_key)
+            for one in series
+            if one.execution.skip_reason == reason
+            for slot in one.slots
+        ]
+        await outbox.add_all(events.skipped(await ledger.written_as_skipped(ids, now=now), reason=reason))
+
+
+async def forget_skipped(
+    session: WriteSession,
+    routine_ids: Sequence[UUID],
+    business_dates: Sequence[date],
+    *,
+    reason: ReasonCode,
+    since: datetime,
+) -> None:
+    """Removes scheduled executions that were written as SKIPPED for `reason`, to be planned again."""
+    await LedgerRepository(session).forget_skipped(routine_ids, business_dates, reason=reason, since=since)
 
 
 async def withdraw_untouched(

@@ -58,6 +58,18 @@ class LedgerRepository:
             wanted += sum(len(one.slots) for one in chunk)
         return EnqueueResult(created, wanted - created)
 
+    async def written_as_skipped(self, ids: Sequence[UUID], *, now: datetime) -> list[Identity]:
+        """Those that an `insert` at `now` wrote as SKIPPED, not the ones that were there before."""
+        rows = await self._session.execute(_WRITTEN_AS_SKIPPED, {"ids": list(ids), "now": now})
+        return [Identity(*row) for row in rows]
+
+    async def forget_skipped(
+        self, routine_ids: Sequence[UUID], business_dates: Sequence[date], *, reason: str, since: datetime
+    ) -> None:
+        """Removes executions that were written as SKIPPED for `reason`, from `since` on, so that they can be again."""
+        parameters = {"routine_ids": list(routine_ids), "dates": list(business_dates), "reason": reason, "since": since}
+        await self._session.execute(_FORGET_SKIPPED, parameters)
+
     async def withdraw_untouched(
         self, routine_ids: Sequence[UUID], *, from_instant: datetime | None
     ) -> list[Withdrawn]:
@@ -198,22 +210,39 @@ _INSERT: Final = text("""
         id, routine_id, routine_name, title, slot, business_date, origin, run_key, job, params, queue, priority,
         pool, concurrency_key, max_instances, depends_on, status, due_at, max_attempts, max_recoveries, retry,
         timeout_seconds, tags, catch_up, misfire_grace_seconds, "coalesce", cancel_grace_seconds, backfill_id, cause,
-        upstream_dates, upstream_rules, correlation_id, traceparent, requested_by, created_at, updated_at)
+        upstream_dates, upstream_rules, correlation_id, traceparent, requested_by, created_at, updated_at, reason,
+        finished_at)
     SELECT own.id, routine_id, routine_name, title, own.slot, business_date, origin, run_key, job, params, queue,
-        priority, pool, concurrency_key, max_instances, depends_on, 'PENDING', coalesce(due_at, own.slot), max_attempts,
+        priority, pool, concurrency_key, max_instances, depends_on,
+        CASE WHEN skip_reason IS NULL THEN 'PENDING' ELSE 'SKIPPED' END, coalesce(due_at, own.slot), max_attempts,
         max_recoveries, retry, timeout_seconds, tags, catch_up, misfire_grace_seconds, series."coalesce",
         cancel_grace_seconds, backfill_id, cause, upstream_dates, upstream_rules,
         coalesce(correlation_id, replace(CAST(own.id AS text), '-', '')), traceparent, requested_by,
-        coalesce(created_at, :now), :now
+        coalesce(created_at, :now), :now, skip_reason, CASE WHEN skip_reason IS NOT NULL THEN :now END
     FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[]), CAST(:slots AS timestamptz[])) AS own (id, n, slot)
     JOIN jsonb_to_recordset(CAST(:series AS jsonb)) AS series (
         n integer, routine_id uuid, routine_name text, title text, business_date date, origin text, run_key text,
         job text, params jsonb, queue text, priority smallint, pool text, concurrency_key text, max_instances integer,
         depends_on uuid[], due_at timestamptz, max_attempts integer, max_recoveries integer, retry jsonb,
         timeout_seconds integer, tags text[], catch_up text, misfire_grace_seconds integer, "coalesce" boolean,
-        cancel_grace_seconds integer, backfill_id uuid, cause jsonb, upstream_dates date[], upstream_rules text[],
-        correlation_id text, traceparent text, requested_by text, created_at timestamptz) USING (n)
+        cancel_grace_seconds integer, skip_reason text, backfill_id uuid, cause jsonb, upstream_dates date[],
+        upstream_rules text[], correlation_id text, traceparent text, requested_by text, created_at timestamptz
+    ) USING (n)
     ON CONFLICT (id) DO NOTHING
+""")
+
+_WRITTEN_AS_SKIPPED: Final = text("""
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
+    FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) AND status = 'SKIPPED' AND updated_at = :now ORDER BY id
+""").columns(*IDENTITY_COLUMNS)
+
+_FORGET_SKIPPED: Final = text("""
+    DELETE FROM core.executions
+    WHERE id = ANY (ARRAY(
+        SELECT id FROM core.executions
+        WHERE routine_id = ANY (CAST(:routine_ids AS uuid[])) AND business_date = ANY (CAST(:dates AS date[]))
+          AND slot >= :since AND status = 'SKIPPED' AND reason = :reason AND attempt = 0 AND origin = 'schedule'
+        ORDER BY id FOR UPDATE))
 """)
 
 # Untouched: nobody ran it or brought it forward. Rows are locked in the order of ids, like everywhere else, so that two

@@ -188,6 +188,8 @@ class NewExecution:
     """Parallel to `depends_on`; None means the business date itself for each."""
     upstream_rules: tuple[str, ...] | None = None
     """Parallel to `depends_on`: "on_failure on_skip"; None means "wait skip" for each."""
+    skip_reason: str | None = None
+    """Written as SKIPPED for this reason: the ledger says that it was planned, and why it does not run."""
     backfill_id: UUID | None = None
     cause: Mapping[str, Any] | None = None
     origin: str = "schedule"
@@ -355,6 +357,7 @@ class ReasonCode(StrEnum):
     ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
     PERMANENT_ERROR = "PERMANENT_ERROR"
     CANCELLED = "CANCELLED"
+    UPSTREAM_NOT_PLANNED = "UPSTREAM_NOT_PLANNED"
 
 
 @dataclass(frozen=True, slots=True)

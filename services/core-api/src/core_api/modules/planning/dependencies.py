@@ -1,16 +1,12 @@
-"""Wiring of planning: the same for HTTP and for the doors in `public.py`."""
+"""Wiring of planning."""
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
-
-from fastapi import Depends
 
 from core_api.modules.day_groups import public as groups
 from core_api.modules.planning.service import PlanningService
 from core_api.modules.routines import public as routines
 from shared_utils.db.session import ReadSession
-from shared_utils.http.dependencies import ReadSessionDep
 
 
 class SessionSource:
@@ -29,10 +25,3 @@ class SessionSource:
 def planning_service(session: ReadSession) -> PlanningService:
     """Plans within one transaction."""
     return PlanningService(SessionSource(session))
-
-
-async def planning_reads(session: ReadSessionDep) -> PlanningService:
-    return planning_service(session)
-
-
-Planning = Annotated[PlanningService, Depends(planning_reads)]

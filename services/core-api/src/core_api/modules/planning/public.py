@@ -5,22 +5,28 @@ from datetime import date
 from uuid import UUID
 
 from core_api.modules.planning.dependencies import planning_service
-from core_api.modules.planning.schemas import BusinessDates, DayPlan, RoutineDay, Unplanned
-from core_api.modules.planning.service import Plan
+from core_api.modules.planning.schemas import BusinessDates, DayPlan, Edges, ReasonAgainst, RoutineDay, Unplanned
+from core_api.modules.planning.service import Plan, PlanningService, in_order
 from core_api.modules.routines.public import PlannedSlot
 from shared_utils.db.session import ReadSession
 
 __all__ = [
     "BusinessDates",
     "DayPlan",
+    "Edges",
     "Plan",
     "PlannedSlot",
+    "PlanningService",
+    "ReasonAgainst",
     "RoutineDay",
     "Unplanned",
     "business_dates",
+    "edges_when_asked",
+    "in_order",
     "plan",
     "plan_day",
     "plan_days",
+    "planning_service",
 ]
 
 
@@ -57,3 +63,25 @@ async def business_dates(
 ) -> dict[UUID, BusinessDates]:
     """On which dates of a range each of these routines runs, whatever its trigger, paused ones included."""
     return (await plan(session, routine_ids=routine_ids, with_paused=True)).business_dates(start, end)
+
+
+async def edges_when_asked(session: ReadSession, routine_id: UUID, business_date: date) -> Edges:
+    """What a run of a routine waits for that a person or an event asks for, with the date of each upstream.
+
+    Upstreams that do not run on their date are left out unless the routine says to wait: whoever asks means to run it.
+    Raises `OutsideCoverage`; the edges of an unknown routine are none.
+    """
+    planned = await plan(session, routine_ids=[routine_id], with_paused=True)
+    if not planned.routines:
+        return Edges()
+    edges = planned.edges(routine_id, business_date)
+    asked = [
+        edge
+        for edge in zip(edges.depends_on, edges.dates, edges.rules, strict=True)
+        if (edge[0], edge[1]) not in edges.missing
+    ]
+    return Edges(
+        tuple(upstream_id for upstream_id, _, _ in asked),
+        tuple(on for _, on, _ in asked),
+        tuple(rule for _, _, rule in asked),
+    )

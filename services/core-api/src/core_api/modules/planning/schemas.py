@@ -1,17 +1,12 @@
-"""Shapes of plans and of previews."""
+"""Shapes of plans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from core_api.modules.routines.public import RoutineSnapshot
-
-# --- plans ----------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +20,28 @@ class Unplanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Edges:
+    """What a routine waits for on one business date. The tuples are parallel."""
+
+    depends_on: tuple[UUID, ...] = ()
+    dates: tuple[date, ...] = ()
+    rules: tuple[str, ...] = ()
+    missing: tuple[tuple[UUID, date], ...] = ()
+    """Upstreams that do not run on their date although this routine says to skip itself then."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoutineDay:
-    """A routine on a business date, with its slots (aware, UTC, ascending)."""
+    """A routine on a business date, with its slots (aware, UTC, ascending).
+
+    `routine` depends on what counts that day: an upstream that does not run on its date is left out of it when the
+    routine says so (`on_skip` run). `missing` names those for which it is to be skipped (UPSTREAM_NOT_PLANNED).
+    """
 
     routine: RoutineSnapshot
     slots: Sequence[datetime]
+    upstream_dates: tuple[date, ...] = ()
+    missing: tuple[tuple[UUID, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,84 +71,4 @@ class ReasonAgainst(StrEnum):
     NOT_A_BUSINESS_DAY = "NOT_A_BUSINESS_DAY"
     DAY_GROUP = "DAY_GROUP"
     TRIGGER = "TRIGGER"
-
-
-# --- previews ----------------------------------------
-
-
-class Output(BaseModel):
-    model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class WhyNot(Output):
-    """Why a routine does not run: a stable code, what it is about, and the same in words."""
-
-    code: str
-    context: dict[str, Any]
-    text: str
-
-
-class PreviewDay(Output):
-    """One date: the slots that a load of it writes for the routine, or the reason why there are none.
-
-    `note` says why the day is special, if it is.
-    """
-
-    business_date: date
-    runs: bool
-    note: str | None
-    slots: list[datetime]
-    reason: WhyNot | None
-
-
-class RoutinePreview(Output):
-    """What would run; a paused routine shows what it would do once resumed."""
-
-    routine_id: UUID
-    paused: bool
-    time_zone: str
-    days: list[PreviewDay]
-
-
-class DayPreviewRun(Output):
-    """One execution that the load of the date writes (or wrote)."""
-
-    routine_id: UUID
-    routine_name: str
-    title: str
-    job: str
-    priority: int
-    slot: datetime
-    time_zone: str
-
-
-class DayPreviewAbsence(Output):
-    """A routine that does not run on the date."""
-
-    routine_id: UUID
-    routine_name: str
-    title: str
-    day_group: str | None
-    note: str | None
-    reason: WhyNot
-
-
-class CalendarNote(Output):
-    """What a calendar that some routine follows says about the date; null when it says nothing about it.
-
-    The note is a holiday's name or an override's reason.
-    """
-
-    calendar_code: str
-    is_business_day: bool | None
-    note: str | None
-
-
-class DayPreview(Output):
-    """What runs on a date, in the order of the queue, and why the other routines do not."""
-
-    business_date: date
-    calendars: list[CalendarNote]
-    runs: list[DayPreviewRun]
-    runs_total: int
-    not_running: list[DayPreviewAbsence]
+    UPSTREAM_NOT_PLANNED = "UPSTREAM_NOT_PLANNED"

@@ -1,87 +1,112 @@
 """Which slots a day has, and why. Pure: previews, daily loads and backfills ask the same `Plan` (DESIGN, E17)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core_api.modules.business_days.public import OutsideCoverage, every_day
 from core_api.modules.day_rules.public import GroupDays
-from core_api.modules.planning.exceptions import PreviewTooLong
-from core_api.modules.planning.schemas import (
-    BusinessDates,
-    CalendarNote,
-    DayPlan,
-    DayPreview,
-    DayPreviewAbsence,
-    DayPreviewRun,
-    PreviewDay,
-    ReasonAgainst,
-    RoutineDay,
-    RoutinePreview,
-    Unplanned,
-    WhyNot,
-)
-from core_api.modules.routines.public import PlannedRoutine, PlannedSlot, RoutineNotFound, RoutineSnapshot
+from core_api.modules.planning.schemas import BusinessDates, DayPlan, Edges, ReasonAgainst, RoutineDay, Unplanned
+from core_api.modules.routines.public import PlannedRoutine, PlannedSlot, RoutineSnapshot
 from core_api.modules.triggers.public import TRIGGERS, Trigger, slots_on
-from core_api.texts import say
 
-MAX_PREVIEW_DAYS: Final = 366
 _EVENT_DRIVEN: Final = frozenset({"event", "webhook"})
+_NOT_BY_TIME: Final = _EVENT_DRIVEN | {"manual"}
 
 
 class Plan:
     """Routines with their day groups, ready to say which slots a day has.
 
     What many routines or dates share is worked out once: the dates of a group by the year, the slots of a trigger by
-    its zone and date. Five hundred routines over four hundred days take well below a second.
+    its zone and date. Five hundred routines over four hundred days take well below a second. `upstreams` are routines
+    that are not planned themselves; they are asked whether they run.
     """
 
-    def __init__(self, routines: Sequence[PlannedRoutine], groups: Mapping[UUID, GroupDays]) -> None:
+    def __init__(
+        self,
+        routines: Sequence[PlannedRoutine],
+        groups: Mapping[UUID, GroupDays],
+        *,
+        upstreams: Sequence[PlannedRoutine] = (),
+    ) -> None:
         self.routines = routines
-        self._snapshots = [RoutineSnapshot(**routine.snapshot) for routine in routines]
         self._days = {group_id: _Dates(groups[group_id] if group_id else None) for group_id in (None, *groups)}
         self._clocks = _Clocks()
-        self._members = [
-            (snapshot, self._days[routine.day_group_id], self._clocks.of(snapshot.trigger, snapshot.time_zone))
-            for routine, snapshot in zip(routines, self._snapshots, strict=True)
-        ]
+        self._members = [self._member(routine) for routine in routines]
+        self._known = {member.snapshot.routine_id: member for member in self._members}
+        self._known |= {member.snapshot.routine_id: member for member in map(self._member, upstreams)}
+        self._without: dict[tuple[UUID, tuple[UUID, ...]], RoutineSnapshot] = {}
 
     def day(self, business_date: date) -> DayPlan:
         """A business date. A calendar that says nothing about it keeps only the routines on it from being planned."""
         planned, unplanned = list[RoutineDay](), list[Unplanned]()
         answers = {id(dates): dates.answer(business_date) for dates in self._days.values()}
-        for snapshot, dates, clock in self._members:
-            runs = answers[id(dates)]
-            if runs is None:
-                unplanned.append(_unplanned(snapshot, dates.problem(business_date)))
-            elif runs and (slots := clock.slots(business_date)):
-                planned.append(RoutineDay(snapshot, slots))
+        for member in self._members:
+            runs = answers[id(member.dates)]
+            try:
+                if runs is None:
+                    raise member.dates.problem(business_date)
+                if runs and (slots := member.clock.slots(business_date)):
+                    planned.append(self._routine_day(member, business_date, slots))
+            except OutsideCoverage as error:
+                unplanned.append(_unplanned(member.snapshot, error))
         return DayPlan(business_date=business_date, routines=planned, unplanned=unplanned)
 
     def slots(self, business_date: date) -> list[PlannedSlot]:
         """All slots of a business date, by slot, priority and id. Raises `OutsideCoverage`."""
-        for dates in self._days.values():
-            if dates.answer(business_date) is None:
-                raise dates.problem(business_date)
+        for member in self._members:
+            if member.dates.answer(business_date) is None:
+                raise member.dates.problem(business_date)
         return in_order(self.day(business_date))
 
     def business_dates(self, start: date, end: date) -> dict[UUID, BusinessDates]:
         """On which dates from `start` to `end` each routine runs, whatever its trigger."""
         known = {id(dates): dates.between(start, end) for dates in self._days.values()}
         return {
-            snapshot.routine_id: _business_dates(snapshot, known[id(dates)]) for snapshot, dates, _ in self._members
+            member.snapshot.routine_id: _business_dates(member.snapshot, known[id(member.dates)])
+            for member in self._members
         }
+
+    def edges(self, routine_id: UUID, business_date: date) -> Edges:
+        """What a routine waits for on a date, with each upstream's own date. Raises `OutsideCoverage`."""
+        member = self._known[routine_id]
+        snapshot = member.snapshot
+        kept, missing = list[tuple[UUID, date, str]](), list[tuple[UUID, date]]()
+        for upstream_id, offset, rule in zip(
+            snapshot.depends_on, snapshot.upstream_offsets, snapshot.upstream_rules, strict=True
+        ):
+            on = member.dates.earlier(business_date, offset)
+            if not self._runs(upstream_id, on):
+                if rule.endswith(" run"):
+                    continue
+                if rule.endswith(" skip"):
+                    missing.append((upstream_id, on))
+            kept.append((upstream_id, on, rule))
+        return Edges(
+            tuple(upstream_id for upstream_id, _, _ in kept),
+            tuple(on for _, on, _ in kept),
+            tuple(rule for _, _, rule in kept),
+            tuple(missing),
+        )
 
     def group_of(self, routine: PlannedRoutine) -> GroupDays | None:
         """The day group of a planned routine; None when it runs every day."""
         return self._days[routine.day_group_id].group
 
-    def absences(self, business_date: date) -> Iterator[tuple[PlannedRoutine, ReasonAgainst]]:
-        """The routines that a load of the date leaves out, and why."""
+    def name_of(self, routine_id: UUID) -> str:
+        """The name of a routine or of an upstream of one."""
+        return self._known[routine_id].snapshot.routine_name
+
+    def absences(self, plan: DayPlan) -> Iterator[tuple[PlannedRoutine, ReasonAgainst]]:
+        """The routines that a load of the planned day leaves out, and why."""
+        unplanned = {one.routine_id for one in plan.unplanned}
         for routine in self.routines:
-            reason = self.reason_against(routine, business_date)
+            reason = self.reason_against(routine, plan.business_date)
+            if reason is None and routine.snapshot["routine_id"] in unplanned:
+                reason = ReasonAgainst.NOT_COVERED  # of an upstream's date
             if reason is not None:
                 yield routine, reason
 
@@ -96,19 +121,67 @@ class Plan:
             return ReasonAgainst.PAUSED
         if kind in _EVENT_DRIVEN:
             return ReasonAgainst.EVENT_DRIVEN
-        dates = self._days[routine.day_group_id]
-        if dates.group is not None and (against := dates.group.reason_against(day)) is not None:
+        member = self._known[routine.snapshot["routine_id"]]
+        if member.dates.group is not None and (against := member.dates.group.reason_against(day)) is not None:
             return ReasonAgainst(against)
-        if dates.answer(day) is None:
+        if member.dates.answer(day) is None:
             return ReasonAgainst.NOT_COVERED
-        has_slot = self._clocks.of(routine.snapshot["trigger"], routine.snapshot["time_zone"]).slots(day)
-        return None if has_slot else ReasonAgainst.TRIGGER
+        return None if member.clock.slots(day) else ReasonAgainst.TRIGGER
+
+    def _member(self, routine: PlannedRoutine) -> "_Member":
+        snapshot = RoutineSnapshot(**routine.snapshot)
+        return _Member(snapshot, self._days[routine.day_group_id], self._clocks.of(snapshot))
+
+    def _routine_day(self, member: "_Member", business_date: date, slots: Sequence[datetime]) -> RoutineDay:
+        snapshot = member.snapshot
+        if not snapshot.depends_on:
+            return RoutineDay(snapshot, slots)
+        edges = self.edges(snapshot.routine_id, business_date)
+        if edges.depends_on != snapshot.depends_on:
+            snapshot = self._depending_on(snapshot, edges)
+        return RoutineDay(snapshot, slots, edges.dates, edges.missing)
+
+    def _depending_on(self, snapshot: RoutineSnapshot, edges: Edges) -> RoutineSnapshot:
+        key = (snapshot.routine_id, edges.depends_on)
+        if key not in self._without:
+            offsets = dict(zip(snapshot.depends_on, snapshot.upstream_offsets, strict=True))
+            self._without[key] = replace(
+                snapshot,
+                depends_on=edges.depends_on,
+                upstream_offsets=tuple(offsets[upstream_id] for upstream_id in edges.depends_on),
+                upstream_rules=edges.rules,
+            )
+        return self._without[key]
+
+    def _runs(self, routine_id: UUID, day: date) -> bool:
+        """Whether an upstream runs on a date, as far as time and calendars can say: only a clear no is one.
+
+        A paused upstream counts as running, so that what depends on it waits and says so.
+        """
+        member = self._known.get(routine_id)
+        if member is None or member.snapshot.trigger["type"] in _NOT_BY_TIME:
+            return True
+        runs = member.dates.answer(day)
+        return runs is None or (runs and bool(member.clock.slots(day)))
 
 
 def in_order(plan: DayPlan) -> list[PlannedSlot]:
     """All slots of a planned day, by slot, priority and id."""
-    planned = [item.routine.at(slot, business_date=plan.business_date) for item in plan.routines for slot in item.slots]
+    planned = [
+        item.routine.at(slot, business_date=plan.business_date, upstream_dates=item.upstream_dates)
+        for item in plan.routines
+        for slot in item.slots
+    ]
     return sorted(planned, key=lambda item: (item.slot, item.priority, item.routine_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A routine of a plan with what says when it runs."""
+
+    snapshot: RoutineSnapshot
+    dates: "_Dates"
+    clock: "_Clock"
 
 
 class _Dates:
@@ -118,6 +191,7 @@ class _Dates:
         self.group = group
         self._every_day = every_day()
         self._years: dict[int, frozenset[date]] = {}
+        self._earlier: dict[tuple[date, int], date] = {}
 
     def answer(self, day: date) -> bool | None:
         """Whether the group has `day`; None when its calendar does not say."""
@@ -139,6 +213,16 @@ class _Dates:
         if self.group is None:
             return self._every_day.business_days(start, end)
         return self.group.days_between(start, end)
+
+    def earlier(self, day: date, offset: int) -> date:
+        """The date `offset` (0 or negative) business days of the calendar from `day`. Raises `OutsideCoverage`."""
+        if offset == 0:
+            return day
+        known = self._earlier.get((day, offset))
+        if known is None:
+            calendar = self._every_day if self.group is None else self.group.calendar
+            known = self._earlier[day, offset] = calendar.add(day, offset)
+        return known
 
     def problem(self, day: date) -> OutsideCoverage:
         """Why `answer` is None."""
@@ -173,10 +257,10 @@ class _Clocks:
     def __init__(self) -> None:
         self._known: dict[tuple[int, str], _Clock] = {}
 
-    def of(self, trigger: Mapping[str, Any], time_zone: str) -> _Clock:
-        key = (id(trigger), time_zone)  # the repository parses equal triggers once, and the plan keeps them alive
+    def of(self, routine: RoutineSnapshot) -> _Clock:
+        key = (id(routine.trigger), routine.time_zone)  # the repository parses equal triggers once
         if key not in self._known:
-            self._known[key] = _Clock(TRIGGERS.validate_python(trigger), ZoneInfo(time_zone))
+            self._known[key] = _Clock(TRIGGERS.validate_python(routine.trigger), ZoneInfo(routine.time_zone))
         return self._known[key]
 
 
@@ -190,9 +274,6 @@ def _unplanned(routine: RoutineSnapshot, error: OutsideCoverage) -> Unplanned:
     return Unplanned(
         routine_id=routine.routine_id, routine_name=routine.routine_name, code=error.code, message=error.message
     )
-
-
-# --- previews --------------------------------------------------------------------------------------------------------
 
 
 class Source(Protocol):
@@ -209,86 +290,8 @@ class PlanningService:
     async def plan(self, routine_ids: Sequence[UUID] | None = None, *, with_paused: bool = False) -> Plan:
         """All that is needed to say which slots any day has: one query for routines, a few for their day groups."""
         routines = await self._source.routines(routine_ids, with_paused=with_paused)
-        group_ids = {routine.day_group_id for routine in routines if routine.day_group_id is not None}
-        return Plan(routines, await self._source.day_groups(sorted(group_ids)))
-
-    async def preview(self, routine_id: UUID, *, start: date, end: date, language: str) -> RoutinePreview:
-        """What a load of each date from `start` to `end` would write: the load's own computation."""
-        span = (end - start).days + 1
-        if not 1 <= span <= MAX_PREVIEW_DAYS:
-            raise PreviewTooLong(MAX_PREVIEW_DAYS)
-        plan = await self.plan([routine_id], with_paused=True)
-        if not plan.routines:
-            raise RoutineNotFound(routine_id)
-        routine = plan.routines[0]
-        days = [_preview_day(plan, start + timedelta(days=n), language=language) for n in range(span)]
-        if all(day.reason is not None and day.reason.code == ReasonAgainst.NOT_COVERED for day in days):
-            plan.slots(start)  # raises: there is nothing to show
-        return RoutinePreview(
-            routine_id=routine_id, paused=routine.paused, time_zone=routine.snapshot["time_zone"], days=days
-        )
-
-    async def preview_day(self, business_date: date, *, limit: int, language: str) -> DayPreview:
-        """What a load of a date writes, and why the other routines are not among it."""
-        plan = await self.plan(with_paused=True)
-        paused = {routine.snapshot["routine_id"] for routine in plan.routines if routine.paused}
-        runs = [slot for slot in in_order(plan.day(business_date)) if slot.routine_id not in paused]
-        absences = [
-            _absence(plan, *absent, business_date, language=language) for absent in plan.absences(business_date)
-        ]
-        return DayPreview(
-            business_date=business_date,
-            calendars=_calendar_notes(plan, business_date),
-            runs=[DayPreviewRun.model_validate(slot) for slot in runs[:limit]],
-            runs_total=len(runs),
-            not_running=sorted(absences, key=lambda item: item.routine_name),
-        )
-
-
-def _preview_day(plan: Plan, day: date, *, language: str) -> PreviewDay:
-    (routine,) = plan.routines
-    group = plan.group_of(routine)
-    slots = [slot for item in plan.day(day).routines for slot in item.slots]
-    reason = None if slots else plan.reason_against(routine, day, as_if_resumed=True)
-    return PreviewDay(
-        business_date=day,
-        runs=bool(slots),
-        note=group.calendar.note(day) if group else None,
-        slots=slots,
-        reason=reason and _why(reason, group, day, language=language),
-    )
-
-
-def _absence(
-    plan: Plan, routine: PlannedRoutine, reason: ReasonAgainst, business_date: date, *, language: str
-) -> DayPreviewAbsence:
-    group = plan.group_of(routine)
-    return DayPreviewAbsence(
-        routine_id=routine.snapshot["routine_id"],
-        routine_name=routine.snapshot["routine_name"],
-        title=routine.snapshot["title"],
-        day_group=group.name if group else None,
-        note=group.calendar.note(business_date) if group else None,
-        reason=_why(reason, group, business_date, language=language),
-    )
-
-
-def _why(reason: ReasonAgainst, group: GroupDays | None, day: date, *, language: str) -> WhyNot:
-    context = {
-        "date": day.isoformat(),
-        "calendar": group.calendar.code if group else every_day().code,
-        "day_group": group.name if group else None,
-    }
-    return WhyNot(code=reason, context=context, text=say(f"preview.reason.{reason}", language, **context))
-
-
-def _calendar_notes(plan: Plan, business_date: date) -> list[CalendarNote]:
-    calendars = {group.calendar.code: group.calendar for group in map(plan.group_of, plan.routines) if group}
-    return [
-        CalendarNote(
-            calendar_code=code,
-            is_business_day=calendar.is_business_day(business_date) if calendar.covers(business_date) else None,
-            note=calendar.note(business_date),
-        )
-        for code, calendar in sorted(calendars.items())
-    ]
+        there = {routine.snapshot["routine_id"] for routine in routines}
+        above = {upstream_id for routine in routines for upstream_id in routine.snapshot["depends_on"]} - there
+        upstreams = await self._source.routines(sorted(above), with_paused=True) if above else []
+        group_ids = {one.day_group_id for one in (*routines, *upstreams) if one.day_group_id is not None}
+        return Plan(routines, await self._source.day_groups(sorted(group_ids)), upstreams=upstreams)

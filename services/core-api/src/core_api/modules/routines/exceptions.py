@@ -31,7 +31,8 @@ class RoutineInUse(Conflict):
 
     def __init__(self, name: str, dependants: Sequence[str]) -> None:
         super().__init__(
-            f"Routine {name!r} cannot be deleted: {', '.join(dependants)} depend(s) on it. Remove that first.",
+            f"Routine {name!r} cannot be deleted: {', '.join(dependants)} depend(s) on it or start(s) by its end. "
+            "Remove that first.",
             details={"dependants": list(dependants)},
         )
 
@@ -61,12 +62,20 @@ class DependencyUnknown(Invalid):
         super().__init__(f"depends_on names routines that do not exist: {', '.join(map(str, missing))}.")
 
 
+class TriggerRoutineUnknown(Invalid):
+    code = "ROUTINE_TRIGGER_UNKNOWN"
+
+    def __init__(self, missing: object) -> None:
+        super().__init__(f"The trigger waits for a routine that does not exist: {missing}.")
+
+
 class DependencyCycle(Invalid):
     code = "ROUTINE_DEPENDENCY_CYCLE"
 
     def __init__(self, path: Sequence[str]) -> None:
         super().__init__(
-            f"These dependencies form a cycle, so none of the routines could ever start: {' -> '.join(path)}.",
+            "These dependencies and event triggers form a cycle, so that a routine would wait for itself or start "
+            f"itself again and again: {' -> '.join(path)}. Take one out, or let it look at an earlier business date.",
             details={"path": list(path)},
         )
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
+    CompoundSelect,
     Integer,
     Row,
     Select,
@@ -172,17 +174,18 @@ class RoutineRepository:
         return found
 
     async def edges_above(self, ids: Sequence[UUID]) -> list[Upstream]:
-        """Every dependency that can be reached upwards from `ids`."""
-        edges = (
-            select(RoutineDependency.routine_id, RoutineDependency.upstream_id)
-            .where(RoutineDependency.routine_id == func.any(_uuids(ids)))
-            .cte("edges", recursive=True)
+        """Every edge that can be reached upwards from `ids` without leaving the business date.
+
+        An edge is a dependency on the same date, or an event trigger: both make one routine start after another.
+        """
+        edges = _edges_of_a_date().subquery()
+        above = select(edges.c.routine_id, edges.c.upstream_id).where(edges.c.routine_id == func.any(_uuids(ids)))
+        found = above.cte("above", recursive=True)
+        more = _edges_of_a_date().subquery()
+        found = found.union(
+            select(more.c.routine_id, more.c.upstream_id).join(found, more.c.routine_id == found.c.upstream_id)
         )
-        more = aliased(RoutineDependency)
-        edges = edges.union(
-            select(more.routine_id, more.upstream_id).join(edges, more.routine_id == edges.c.upstream_id)
-        )
-        rows = await self._session.execute(select(edges.c.routine_id, edges.c.upstream_id))
+        rows = await self._session.execute(select(found.c.routine_id, found.c.upstream_id))
         return [Upstream(row.routine_id, row.upstream_id) for row in rows]
 
     async def downstream_of(self, ids: Sequence[UUID]) -> list[UUID]:
@@ -198,14 +201,14 @@ class RoutineRepository:
         return list(await self._session.scalars(query))
 
     async def dependants_of(self, routine_id: UUID) -> list[str]:
-        """Names of the routines that directly depend on this one."""
-        query = (
+        """Names of the routines that directly depend on this one, or are started by its end."""
+        depending = (
             select(Routine.name)
             .join(RoutineDependency, RoutineDependency.routine_id == Routine.id)
             .where(RoutineDependency.upstream_id == routine_id, Routine.deleted_at.is_(None))
-            .order_by(Routine.name)
         )
-        return list(await self._session.scalars(query))
+        started = select(Routine.name).where(_WATCHES_A_ROUTINE, _watched() == routine_id)
+        return list(await self._session.scalars(depending.union(started).order_by("name")))
 
     # --- what the queue needs ----------------------------------------
 
@@ -232,22 +235,27 @@ class RoutineRepository:
         )
         changed = Routine.version.is_distinct_from(Routine.loaded_version)
         moved = and_(Routine.deleted_at.is_(None), Routine.loaded_revision.is_distinct_from(groups.c.revision))
-        query = (
-            select(
-                Routine.id,
-                Routine.name,
-                Routine.time_zone,
-                Routine.version,
-                groups.c.revision,
-                and_(Routine.deleted_at.is_(None), Routine.paused.is_(False)).label("active"),
-            )
-            .outerjoin(groups, groups.c.id == Routine.day_group_id)
-            .where(or_(changed, moved))
-            .order_by(Routine.id)
-            .limit(limit)
-            .with_for_update(of=Routine, skip_locked=True, key_share=True)
-        )
-        return [StaleRoutine(**row) for row in (await self._session.execute(query)).mappings()]
+        columns = select(
+            Routine.id,
+            Routine.name,
+            Routine.time_zone,
+            Routine.version,
+            groups.c.revision,
+            and_(Routine.deleted_at.is_(None), Routine.paused.is_(False)).label("active"),
+        ).outerjoin(groups, groups.c.id == Routine.day_group_id)
+        query = columns.where(or_(changed, moved)).order_by(Routine.id).limit(limit)
+        stale = await self._locked(query)
+        if not stale:
+            return []
+        # What depends on them may now find its upstream planned, or not planned any more.
+        ids = _uuids([routine.id for routine in stale])
+        below = select(RoutineDependency.routine_id).where(RoutineDependency.upstream_id == func.any(ids))
+        query = columns.where(Routine.id.in_(below), Routine.id != func.all(ids)).order_by(Routine.id)
+        return [*stale, *await self._locked(query)]
+
+    async def _locked(self, query: Select[Any]) -> list[StaleRoutine]:
+        locked = query.with_for_update(of=Routine, skip_locked=True, key_share=True)
+        return [StaleRoutine(**row) for row in (await self._session.execute(locked)).mappings()]
 
     async def zones(self) -> list[str]:
         """The time zones of routines that are not deleted."""
@@ -286,6 +294,26 @@ def _uuids(ids: Sequence[UUID]) -> Any:
 
 def _among(ids: Sequence[UUID]) -> Any:
     return Routine.id == func.any(_uuids(ids))
+
+
+_WATCHES_A_ROUTINE = and_(
+    Routine.deleted_at.is_(None),
+    Routine.trigger["type"].astext == "event",
+    Routine.trigger["on"].astext == "execution",
+)
+
+
+def _watched() -> ColumnElement[UUID]:
+    """The routine whose end starts this one."""
+    return cast(Routine.trigger["routine"].astext, Uuid)
+
+
+def _edges_of_a_date() -> CompoundSelect[UUID, UUID]:
+    depending = select(RoutineDependency.routine_id, RoutineDependency.upstream_id).where(
+        RoutineDependency.day_offset == 0
+    )
+    started = select(Routine.id.label("routine_id"), _watched().label("upstream_id")).where(_WATCHES_A_ROUTINE)
+    return depending.union_all(started)
 
 
 def _snapshot_query() -> Select[Any]:

@@ -19,6 +19,7 @@ from core_api.modules.routines.exceptions import (
     RoutineInUse,
     RoutineNameTaken,
     RoutineNotFound,
+    TriggerRoutineUnknown,
 )
 from core_api.modules.routines.schemas import RoutinePatch, RoutineRead, RoutineWrite
 from shared_schemas.envelope import ApiResponse, CursorMeta
@@ -44,6 +45,7 @@ WRITE_ERRORS = (
     DayGroupUnknown,
     DependencyUnknown,
     DependencyCycle,
+    TriggerRoutineUnknown,
     OnceDayExcluded,
 )
 CHANGE_ERRORS = (*WRITE_ERRORS, RoutineNotFound, PreconditionFailed, PreconditionRequired)

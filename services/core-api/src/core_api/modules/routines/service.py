@@ -20,12 +20,12 @@ from core_api.modules.routines.exceptions import (
     RoutineInUse,
     RoutineNameTaken,
     RoutineNotFound,
+    TriggerRoutineUnknown,
 )
 from core_api.modules.routines.models import Routine
 from core_api.modules.routines.repository import AnyRow, RoutineRepository
 from core_api.modules.routines.schemas import (
     DayGroupRef,
-    Dependency,
     DependencyRead,
     RoutinePatch,
     RoutineRead,
@@ -33,7 +33,7 @@ from core_api.modules.routines.schemas import (
     RoutineWrite,
     path_to,
 )
-from core_api.modules.triggers.public import OnceTrigger
+from core_api.modules.triggers.public import ExecutionEventTrigger, OnceTrigger
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
 from shared_utils.clock import Clock
@@ -100,7 +100,7 @@ class RoutineService:
         )
         if routine is None:
             raise RoutineNameTaken(write.name)
-        await self._depend(routine, write.depends_on)
+        await self._depend(routine, write)
         read = await self._read(routine)
         self._outbox.add(routine_created(routine, by=who))
         await self._changed("create", routine, by=by, before=None, after=read)
@@ -185,8 +185,8 @@ class RoutineService:
         changed = await self._routines.change(routine.id, {**_columns(wanted), **self._stamp(who)})
         if changed is None:
             raise RoutineNameTaken(wanted.name)
-        if wanted.depends_on != current.depends_on:
-            await self._depend(changed, wanted.depends_on)
+        if (wanted.depends_on, wanted.trigger) != (current.depends_on, current.trigger):
+            await self._depend(changed, wanted)
         after = await self._read(changed)
         self._outbox.add(routine_updated(changed, by=who))
         await self._changed("update", changed, by=by, before=before, after=after)
@@ -210,18 +210,28 @@ class RoutineService:
         if isinstance(write.trigger, OnceTrigger) and not group.runs_on(write.trigger.at.date()):
             raise OnceDayExcluded(write.trigger.at.date(), group.name)
 
-    async def _depend(self, routine: Routine, dependencies: Sequence[Dependency]) -> None:
-        upstream_ids = [dependency.routine_id for dependency in dependencies]
+    async def _depend(self, routine: Routine, write: RoutineWrite) -> None:
+        """Write the dependencies, unless they and the trigger would make a routine wait for itself.
+
+        Only edges within one business date can do that: what depends on an earlier date looks back, and time goes on.
+        """
         await self._routines.lock_dependencies()
-        missing = set(upstream_ids) - set(await self._routines.existing(upstream_ids))
-        if missing:
+        upstream_ids = {dependency.routine_id for dependency in write.depends_on}
+        watched = {write.trigger.routine} if isinstance(write.trigger, ExecutionEventTrigger) else set[UUID]()
+        known = await self._routines.existing(sorted(upstream_ids | watched))
+        if missing := upstream_ids - set(known):
             raise DependencyUnknown(sorted(missing))
-        edges = await self._routines.edges_above(upstream_ids)
-        path = path_to(routine.id, upstream_ids, edges)
+        if missing := watched - set(known):
+            raise TriggerRoutineUnknown(*missing)
+        same_date = {
+            edge.routine_id for edge in write.depends_on if not edge.day_offset or edge.routine_id == routine.id
+        }
+        above = sorted(same_date | watched)
+        path = path_to(routine.id, above, await self._routines.edges_above(above))
         if path:
             names = await self._routines.names(path)
             raise DependencyCycle([names[step] for step in path])
-        await self._routines.set_dependencies(routine.id, dependencies)
+        await self._routines.set_dependencies(routine.id, write.depends_on)
 
     async def _changed(
         self, verb: str, routine: Routine, *, by: AuthContext, before: RoutineRead | None, after: RoutineRead | None

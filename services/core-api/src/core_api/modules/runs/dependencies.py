@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from core_api.modules.access.public import audit_trail
 from core_api.modules.executions import public as executions
 from core_api.modules.idempotency import public as idempotency
+from core_api.modules.planning import public as planning
 from core_api.modules.queue import public as queue
 from core_api.modules.routines import public as routines
 from core_api.modules.runs.service import RunService
@@ -28,6 +29,9 @@ class SessionQueue:
 
     async def snapshot(self, routine_id: UUID, *, params: dict[str, Any]) -> routines.RoutineSnapshot:
         return await routines.get_routine_for_run(self._session, routine_id, params=params)
+
+    async def edges(self, routine_id: UUID, business_date: date) -> planning.Edges:
+        return await planning.edges_when_asked(self._session, routine_id, business_date)
 
     async def enqueue(self, new: Sequence[executions.NewExecution], *, now: datetime) -> executions.EnqueueResult:
         return await executions.enqueue(self._session, new, now=now)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.daily_loads.public import near, snapshot_fields
 from core_api.modules.executions.public import EnqueueResult, NewExecution, to_millisecond
+from core_api.modules.planning.public import Edges
 from core_api.modules.queue.public import ExecutionRead
 from core_api.modules.routines.public import RoutineSnapshot
 from core_api.modules.runs.schemas import RunRequest
@@ -22,6 +23,7 @@ class Queue(Protocol):
     """What a run needs of its neighbours, within one transaction."""
 
     async def snapshot(self, routine_id: UUID, *, params: dict[str, Any]) -> RoutineSnapshot: ...
+    async def edges(self, routine_id: UUID, business_date: date) -> Edges: ...
     async def enqueue(self, new: Sequence[NewExecution], *, now: datetime) -> EnqueueResult: ...
     async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID]) -> int: ...
     async def downstream(self, routine_id: UUID, business_date: date) -> list[UUID]: ...
@@ -45,7 +47,8 @@ class RunService:
         snapshot = await self._queue.snapshot(routine_id, params=dict(request.params))
         today = now.astimezone(ZoneInfo(snapshot.time_zone)).date()
         business_date = near(request.business_date or today, today=today)
-        execution = _manual(snapshot, slot=now, business_date=business_date, by=by)
+        edges = await self._queue.edges(routine_id, business_date)
+        execution = _manual(snapshot, edges, slot=now, business_date=business_date, by=by)
         if key is not None:
             route, body = f"routines/{routine_id}/run", request.model_dump(mode="json")
             known = await self._queue.remember(key, route=route, body=body, ids=[execution.id], by=by)
@@ -70,9 +73,12 @@ class RunService:
         return read
 
 
-def _manual(snapshot: RoutineSnapshot, *, slot: datetime, business_date: date, by: AuthContext) -> NewExecution:
+def _manual(
+    snapshot: RoutineSnapshot, edges: Edges, *, slot: datetime, business_date: date, by: AuthContext
+) -> NewExecution:
     return NewExecution(
-        **snapshot_fields(snapshot),
+        **{**snapshot_fields(snapshot), "depends_on": edges.depends_on, "upstream_rules": edges.rules},
+        upstream_dates=edges.dates,
         slot=slot,
         business_date=business_date,
         origin="manual",

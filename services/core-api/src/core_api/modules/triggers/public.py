@@ -3,6 +3,9 @@
 from core_api.modules.triggers.schemas import (
     TRIGGERS,
     CronTrigger,
+    DatasetEventTrigger,
+    ExecutionEventTrigger,
+    FileEventTrigger,
     IntervalTrigger,
     ManualTrigger,
     OnceTrigger,
@@ -10,12 +13,16 @@ from core_api.modules.triggers.schemas import (
     TimesTrigger,
     Trigger,
     TriggerRead,
+    WebhookTrigger,
 )
 from core_api.modules.triggers.service import instant_of, slots_on
 
 __all__ = [
     "TRIGGERS",
     "CronTrigger",
+    "DatasetEventTrigger",
+    "ExecutionEventTrigger",
+    "FileEventTrigger",
     "IntervalTrigger",
     "ManualTrigger",
     "OnceTrigger",
@@ -23,6 +30,7 @@ __all__ = [
     "TimesTrigger",
     "Trigger",
     "TriggerRead",
+    "WebhookTrigger",
     "instant_of",
     "slots_on",
 ]

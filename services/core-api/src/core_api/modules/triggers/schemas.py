@@ -5,24 +5,37 @@ place that knows what becomes of a local time that a clock change takes away or 
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    model_validator,
+)
 
-from core_api.inputs import Input
+from core_api.inputs import Input, StorableText
 from core_api.modules.triggers.exceptions import CronInvalid
 
 MINUTES_OF_A_DAY: Final = 24 * 60
 
+EndedStatus = Literal["SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED"]
+
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
-def _sorted_and_unique(times: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(set(times)))
+def _sorted_and_unique[TextT: str](items: tuple[TextT, ...]) -> tuple[TextT, ...]:
+    return tuple(sorted(set(items)))
 
 
 def _local_minute(at: datetime) -> datetime:
@@ -278,18 +291,76 @@ class OnceTrigger(Input):
         return (self.at.hour * 60 + self.at.minute,) if self.at.date() == day else ()
 
 
-class ManualTrigger(Input):
+class _NotByTime(Input):
+    """Triggers that know no clock."""
+
+    def minutes_on(self, day: date) -> Sequence[int]:  # noqa: ARG002 - one signature for all triggers
+        """The minutes of the local day: none."""
+        return ()
+
+
+class ManualTrigger(_NotByTime):
     """Only when a person or a program asks."""
 
     type: Literal["manual"]
 
-    def minutes_on(self, day: date) -> Sequence[int]:  # noqa: ARG002 - one signature for all triggers
-        """The minutes of the local day, ascending."""
-        return ()
+
+class ExecutionEventTrigger(_NotByTime):
+    """When an execution of another routine ends in one of these ways; its business date is handed on."""
+
+    type: Literal["event"]
+    on: Literal["execution"]
+    routine: UUID
+    statuses: Annotated[
+        tuple[EndedStatus, ...], Field(min_length=1, max_length=4), AfterValidator(_sorted_and_unique)
+    ] = ("SUCCEEDED",)
 
 
+class DatasetEventTrigger(_NotByTime):
+    """When a data set was loaded; the business date is the date that the data is about."""
+
+    type: Literal["event"]
+    on: Literal["dataset"]
+    dataset: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$"), Field(examples=["b3.cotahist"])]
+
+
+class FileEventTrigger(_NotByTime):
+    """When a file arrived whose name fits `pattern` (`*` and `?` stand for any text and any character)."""
+
+    type: Literal["event"]
+    on: Literal["file"]
+    pattern: Annotated[
+        StorableText, StringConstraints(min_length=1, max_length=200), Field(examples=["COTAHIST_D*.ZIP"])
+    ]
+
+
+class WebhookTrigger(_NotByTime):
+    """When another program calls the routine's own address with its secret."""
+
+    type: Literal["webhook"]
+
+
+def _kind(trigger: Any) -> str | None:
+    """Which trigger it is: its type, and of an event what it is an event of."""
+    if isinstance(trigger, Mapping):
+        kind, on = trigger.get("type"), trigger.get("on")
+    else:
+        kind, on = getattr(trigger, "type", None), getattr(trigger, "on", None)
+    return f"{kind} on {on}" if kind == "event" else kind if isinstance(kind, str) else None
+
+
+# The tags are ours, since OpenAPI's discriminator knows one property only; a program goes by `type`, then by `on`.
 Trigger = Annotated[
-    TimesTrigger | IntervalTrigger | CronTrigger | OnceTrigger | ManualTrigger, Field(discriminator="type")
+    Annotated[TimesTrigger, Tag("times")]
+    | Annotated[IntervalTrigger, Tag("interval")]
+    | Annotated[CronTrigger, Tag("cron")]
+    | Annotated[OnceTrigger, Tag("once")]
+    | Annotated[ManualTrigger, Tag("manual")]
+    | Annotated[ExecutionEventTrigger, Tag("event on execution")]
+    | Annotated[DatasetEventTrigger, Tag("event on dataset")]
+    | Annotated[FileEventTrigger, Tag("event on file")]
+    | Annotated[WebhookTrigger, Tag("webhook")],
+    Discriminator(_kind),
 ]
 TRIGGERS: TypeAdapter[Trigger] = TypeAdapter(Trigger)
 
@@ -327,7 +398,38 @@ class ManualTriggerRead(Output):
     type: Literal["manual"]
 
 
+class ExecutionEventTriggerRead(Output):
+    type: Literal["event"]
+    on: Literal["execution"]
+    routine: UUID
+    statuses: list[EndedStatus]
+
+
+class DatasetEventTriggerRead(Output):
+    type: Literal["event"]
+    on: Literal["dataset"]
+    dataset: str
+
+
+class FileEventTriggerRead(Output):
+    type: Literal["event"]
+    on: Literal["file"]
+    pattern: str
+
+
+class WebhookTriggerRead(Output):
+    type: Literal["webhook"]
+
+
 TriggerRead = Annotated[
-    TimesTriggerRead | IntervalTriggerRead | CronTriggerRead | OnceTriggerRead | ManualTriggerRead,
-    Field(discriminator="type"),
+    Annotated[TimesTriggerRead, Tag("times")]
+    | Annotated[IntervalTriggerRead, Tag("interval")]
+    | Annotated[CronTriggerRead, Tag("cron")]
+    | Annotated[OnceTriggerRead, Tag("once")]
+    | Annotated[ManualTriggerRead, Tag("manual")]
+    | Annotated[ExecutionEventTriggerRead, Tag("event on execution")]
+    | Annotated[DatasetEventTriggerRead, Tag("event on dataset")]
+    | Annotated[FileEventTriggerRead, Tag("event on file")]
+    | Annotated[WebhookTriggerRead, Tag("webhook")],
+    Discriminator(_kind),
 ]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from core_api.modules.daily_loads.public import load_day
-from core_api.modules.planning.dependencies import planning_service
+from core_api.modules.planning.public import planning_service
+from core_api.modules.previews.service import PreviewService
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
 
@@ -97,7 +98,13 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             "priority": st.integers(1, 40),
         }
     )
-    return {"day": day, "groups": groups, "routines": draw(st.lists(routine, min_size=1, max_size=6))}
+    routines = draw(st.lists(routine, min_size=1, max_size=6))
+    edge = st.fixed_dictionaries(
+        {"day_offset": st.integers(-3, 0), "on_skip": st.sampled_from(["wait", "skip", "run"])}
+    )
+    for n, one in enumerate(routines):
+        one["edges"] = draw(st.dictionaries(st.integers(0, n - 1), edge, max_size=2)) if n else {}
+    return {"day": day, "groups": groups, "routines": routines}
 
 
 async def build(session: WriteSession, clock: FakeClock, world: dict[str, Any]) -> list[UUID]:
@@ -112,12 +119,13 @@ async def build(session: WriteSession, clock: FakeClock, world: dict[str, Any]) 
         group = None if routine["group"] is None else groups[routine["group"]]
         if group is not None and changes["trigger"]["type"] == "once":
             group = None  # a date that its group leaves out is refused, which is another test
+        changes["depends_on"] = [{"routine_id": ids[above], **edge} for above, edge in routine["edges"].items()]
         ids.append((await add_routine(session, clock, f"rotina-{n}", day_group_id=group, **changes)).id)
     return ids
 
 
 LEDGER = text(
-    "SELECT routine_id, slot FROM core.executions WHERE business_date = :day AND origin = 'schedule'"
+    "SELECT routine_id, slot, status, reason, depends_on, upstream_dates FROM core.executions WHERE business_date = :day AND origin = 'schedule'"
     " ORDER BY slot, priority, routine_id"
 )
 
@@ -131,25 +139,31 @@ async def test_e17_what_was_foretold_is_what_the_load_writes(
     example = await session.begin_nested()
     try:
         ids = await build(session, clock, world)
-        planning = planning_service(session)
-        foretold = await planning.preview_day(day, limit=5000, language="en")
+        previews = PreviewService(planning_service(session))
+        foretold = await previews.preview_day(day, limit=5000, language="en")
         of_each = {
             id_: (
-                await planning.preview(id_, start=day - timedelta(days=1), end=day + timedelta(days=1), language="en")
+                await previews.preview(id_, start=day - timedelta(days=1), end=day + timedelta(days=1), language="en")
             ).days[1]
             for id_ in ids
         }
         await load_day(session, day, trigger="manual", clock=clock)
-        written = [(row.routine_id, row.slot) for row in await session.execute(LEDGER, {"day": day})]
+        written = (await session.execute(LEDGER, {"day": day})).all()
     finally:
         await example.rollback()
 
-    assert [(run.routine_id, run.slot) for run in foretold.runs] == written
+    assert [(run.routine_id, run.slot) for run in foretold.runs] == [(row.routine_id, row.slot) for row in written]
     assert foretold.runs_total == len(written)
-    running = {routine_id for routine_id, _ in written}
+    for run, row in zip(foretold.runs, written, strict=True):
+        assert {(up.routine_id, up.business_date) for up in run.waits_for} == set(
+            zip(row.depends_on, row.upstream_dates, strict=True)
+        )
+        assert (row.status, row.reason) == (("SKIPPED", run.skipped.code) if run.skipped else ("PENDING", None))
+    running = {row.routine_id for row in written}
     assert {absence.routine_id for absence in foretold.not_running} == set(ids) - running, "each routine is in one list"
     for id_, routine in zip(ids, world["routines"], strict=True):
-        slots = [slot for routine_id, slot in written if routine_id == id_]
+        rows = [row for row in written if row.routine_id == id_]
         if not routine["paused"]:
-            assert of_each[id_].slots == slots
-        assert (of_each[id_].reason is None) == bool(of_each[id_].slots)
+            assert of_each[id_].slots == [row.slot for row in rows]
+            assert of_each[id_].runs == any(row.status == "PENDING" for row in rows)
+        assert (of_each[id_].reason is None) == of_each[id_].runs

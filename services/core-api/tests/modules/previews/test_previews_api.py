@@ -118,14 +118,19 @@ def test_e17_what_many_routines_share_is_worked_out_once(monkeypatch: pytest.Mon
     assert len(computed) <= 2 * len(days)
 
 
+RULES = ("tags", "catch_up", "misfire_grace_seconds", "coalesce", "cancel_grace_seconds")
+
+
 def _snapshot(number: int, trigger: dict[str, object]) -> dict[str, object]:
     unused = ("params", "retry", "title", "job", "queue", "pool", "concurrency_key", "max_instances", "max_attempts")
     return {
-        **dict.fromkeys((*unused, "max_recoveries", "timeout_seconds")),
+        **dict.fromkeys((*unused, "max_recoveries", "timeout_seconds", *RULES)),
         "routine_id": uuid4(),
         "routine_name": f"r-{number}",
         "time_zone": "America/Sao_Paulo",
         "priority": 30,
         "depends_on": (),
+        "upstream_offsets": (),
+        "upstream_rules": (),
         "trigger": trigger,
     }

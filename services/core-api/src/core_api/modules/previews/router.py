@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 
-from core_api.modules.planning.dependencies import Planning
-from core_api.modules.planning.exceptions import PreviewTooLong
-from core_api.modules.planning.schemas import DayPreview, RoutinePreview
+from core_api.modules.previews.dependencies import Previews
+from core_api.modules.previews.exceptions import PreviewTooLong
+from core_api.modules.previews.schemas import DayPreview, RoutinePreview
 from core_api.modules.routines.public import RoutineNotFound
 from core_api.texts import DEFAULT_LANGUAGE
 from shared_schemas.envelope import ApiResponse
@@ -34,21 +34,21 @@ async def preview_routine(
     routine_id: UUID,
     start: Annotated[date, Query(alias="from", examples=["2026-12-21"])],
     end: Annotated[date, Query(alias="to", examples=["2026-12-31"])],
-    planning: Planning,
+    previews: Previews,
     _: Viewer,
     language: Language = DEFAULT_LANGUAGE,
 ) -> ApiResponse[RoutinePreview, None]:
     """Which slots each date from `from` to `to` has, by the same computation as the daily load; at most 366 dates."""
-    return ok(await planning.preview(routine_id, start=start, end=end, language=language))
+    return ok(await previews.preview(routine_id, start=start, end=end, language=language))
 
 
 @scheduler.get("/preview", summary="Preview a day", responses=problems(Unauthenticated, Forbidden))
 async def preview_day(
     business_date: Annotated[date, Query(alias="date", examples=["2026-12-24"])],
-    planning: Planning,
+    previews: Previews,
     _: Viewer,
     limit: Annotated[int, Query(ge=1, le=5000, description="At most so many runs; `runs_total` counts all.")] = 1000,
     language: Language = DEFAULT_LANGUAGE,
 ) -> ApiResponse[DayPreview, None]:
     """What runs on a date in the order of the queue, by the daily load's computation; and why the others do not."""
-    return ok(await planning.preview_day(business_date, limit=limit, language=language))
+    return ok(await previews.preview_day(business_date, limit=limit, language=language))
