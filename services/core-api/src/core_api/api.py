@@ -8,6 +8,7 @@ from core_api.modules.artifacts.router import internal_artifacts
 from core_api.modules.artifacts.router import router as artifacts
 from core_api.modules.attempts.router import internal_executions, internal_workers
 from core_api.modules.attempts.router import router as attempts
+from core_api.modules.backfills.router import router as backfills
 from core_api.modules.calendars.router import internal_calendars
 from core_api.modules.calendars.router import router as calendars
 from core_api.modules.daily_loads.router import loads, scheduler
@@ -48,7 +49,7 @@ PUBLIC: tuple[APIRouter, ...] = (
         monitor,
         scheduler_logs,
     ),
-    *(loads, jobs, workers, events),
+    *(loads, backfills, jobs, workers, events),
     *(stats, routine_stats, maintenance),
     *(day_groups, day_group_previews, calendars, calendar_previews, pools),
 )

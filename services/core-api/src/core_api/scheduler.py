@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from core_api.database import CONTROL_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
+from core_api.modules.backfills.public import backfill_loop
 from core_api.modules.daily_loads.public import load_loop
 from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop
 from core_api.modules.monitor.public import HealthLoop
@@ -109,6 +110,7 @@ def loops_of(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
             wake=Spaced(wiring.outbox_wake, seconds=RELAY_SPACING_SECONDS, urgent=wiring.handed_out),
             limit_seconds=RELAY_LIMIT_SECONDS,
         ),
+        Loop(name="backfills", step=backfill_loop(sessions, clock).step),
         Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
         Loop(name="sweep", step=sweep.step),
         Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance, states=supervisor.states).step),

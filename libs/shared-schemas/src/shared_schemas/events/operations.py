@@ -15,6 +15,38 @@ class DailyLoadCompleted(EventPayload):
     already_there: int
 
 
+class BackfillCreated(EventPayload):
+    event_type: ClassVar[str] = "backfill.created"
+    backfill_id: UUID
+    name: str
+    routines: int
+    start: date
+    end: date
+    mode: str
+    executions: int
+    requested_by: str
+
+
+class BackfillChanged(EventPayload):
+    """A person paused, resumed or cancelled it."""
+
+    event_type: ClassVar[str] = "backfill.changed"
+    backfill_id: UUID
+    name: str
+    status: str
+    changed_by: str
+
+
+class BackfillFinished(EventPayload):
+    """All its executions are over; `counts` are they by status. `status` is DONE, or CANCELLED if it was."""
+
+    event_type: ClassVar[str] = "backfill.finished"
+    backfill_id: UUID
+    name: str
+    status: str
+    counts: dict[str, int]
+
+
 class WorkerRegistered(EventPayload):
     event_type: ClassVar[str] = "worker.registered"
     worker_id: str

@@ -7,12 +7,13 @@ from core_api.modules.daily_loads.dependencies import load_loop, load_service
 from core_api.modules.daily_loads.exceptions import DateTooFar
 from core_api.modules.daily_loads.models import DailyLoad
 from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger, snapshot_fields
-from core_api.modules.daily_loads.service import LoadLoop, days_begun, near
+from core_api.modules.daily_loads.service import EARLIEST_DATE, LoadLoop, days_begun, near
 from shared_utils.clock import Clock
 from shared_utils.db.retention import Retention
 from shared_utils.db.session import WriteSession
 
 __all__ = [
+    "EARLIEST_DATE",
     "RETENTIONS",
     "DailyLoadRead",
     "DateTooFar",

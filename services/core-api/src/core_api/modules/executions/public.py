@@ -79,6 +79,7 @@ __all__ = [
     "announce_skipped",
     "bind",
     "bring_forward",
+    "cancel_backfill",
     "choose",
     "downstream_of",
     "enqueue",
@@ -93,6 +94,7 @@ __all__ = [
     "settle_loss",
     "settle_result",
     "sources_of",
+    "take_back_backfill",
     "target_of",
     "to_millisecond",
     "unique",
@@ -159,6 +161,28 @@ async def bring_forward(
 async def downstream_of(session: WriteSession, routine_id: UUID, business_date: date) -> list[UUID]:
     """The routines that wait, directly or through others, for `routine_id` on a business date."""
     return await LedgerRepository(session).downstream_of(routine_id, business_date)
+
+
+async def take_back_backfill(session: WriteSession, backfill_id: UUID, *, now: datetime) -> None:
+    """What of a backfill was handed out and not started waits again."""
+    actions = ActionRepository(session)
+    rows = await actions.lock_backfill(backfill_id)
+    await actions.take_back([row.id for row in rows if is_legal(Move.RECALL, row.status)], now=now)
+
+
+async def cancel_backfill(
+    session: WriteSession, backfill_id: UUID, *, by: str, keep_running: bool, clock: Clock, now: datetime
+) -> None:
+    """Cancels all of a backfill that waits and, unless it may go on, asks what runs to stop."""
+    actions = ActionRepository(session)
+    rows = await actions.lock_backfill(backfill_id)
+    waiting = [row for row in rows if is_legal(Move.CANCEL, row.status)]
+    await actions.cancel([row.id for row in waiting], by=by, now=now)
+    if not keep_running:
+        running = [row.id for row in rows if is_legal(Move.CONFIRM_CANCEL, row.status)]
+        await actions.request_cancel(running, by=by, now=now)
+    await outbox_for(session, clock).add_all([events.cancelled(row, by=by) for row in waiting])
+    await actions.wake()
 
 
 def outbox_for(session: WriteSession, clock: Clock) -> Outbox:

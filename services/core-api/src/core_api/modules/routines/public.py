@@ -20,6 +20,8 @@ from core_api.modules.routines.schemas import (
     RoutineWrite,
     StaleRoutine,
 )
+from core_api.modules.routines.service import check_params
+from core_api.modules.workers import public as workers
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.session import ReadSession, WriteSession
@@ -46,6 +48,7 @@ __all__ = [
     "planned_routines",
     "routines_in",
     "stale_routines",
+    "with_params",
     "zones_in_use",
 ]
 
@@ -65,6 +68,20 @@ async def get_routine_for_run(
     Raises `RoutineNotFound` and `ParamsInvalid`.
     """
     return await routine_service(WriteSession(session), clock=SystemClock()).snapshot_for_run(routine_id, params)
+
+
+async def with_params(
+    session: ReadSession, snapshots: Sequence[RoutineSnapshot], params: Mapping[str, Any]
+) -> list[RoutineSnapshot]:
+    """Routines with some params replaced by name, each checked against its job's schema. Raises `ParamsInvalid`."""
+    if not params:
+        return list(snapshots)
+    replaced = [snapshot.with_params(dict(params)) for snapshot in snapshots]
+    schemas = await workers.job_schemas(session, {snapshot.job for snapshot in replaced})
+    for snapshot in replaced:
+        if snapshot.job in schemas:
+            check_params(snapshot.job, schemas[snapshot.job], snapshot.params)
+    return replaced
 
 
 async def downstream_of(session: ReadSession, routine_ids: Sequence[UUID]) -> list[UUID]:

@@ -1,7 +1,8 @@
 """What other modules may ask of workers and jobs."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from core_api.database import OUTBOX, SERVICE
 from core_api.modules.workers import events
@@ -27,6 +28,7 @@ __all__ = [
     "catalog",
     "get_job",
     "job_names",
+    "job_schemas",
     "lost_event",
     "worker_service",
 ]
@@ -50,6 +52,12 @@ async def get_job(session: ReadSession, name: str) -> JobRead | None:
     """A job of the catalog with the JSON schema of its params, or nothing when no worker ever announced it."""
     rows = await WorkerRepository(session).jobs(now=utc_now(), name=name)
     return JobRead.model_validate(rows[0]) if rows else None
+
+
+async def job_schemas(session: ReadSession, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """The JSON schemas of the params of these jobs; a job that no worker ever announced is absent."""
+    rows = await WorkerRepository(session).jobs(now=utc_now())
+    return {row.name: row.params_schema for row in rows if row.name in names}
 
 
 async def job_names(session: ReadSession) -> list[str]:
