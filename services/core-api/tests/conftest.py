@@ -32,6 +32,7 @@ hypothesis.settings.register_profile("core-api", deadline=None)
 hypothesis.settings.load_profile("core-api")
 
 WORKER_KEY = "worker-svc-key-of-the-tests-0123456789abcdef"
+SECRETS_KEY = "key-for-secrets-of-the-tests-0123456789"
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """Noon in São Paulo on Friday, Consciência Negra: a holiday for B3 and for banks."""
 
@@ -67,6 +68,11 @@ def settings(
             "oidc_audience": AUDIENCE,
             "internal_keys": {"worker-svc": [WORKER_KEY]},
             "artifacts_dir": tmp_path_factory.mktemp("artifacts"),
+            "secrets_keys": [SECRETS_KEY],
+            "allow_private_webhooks": True,
+            "public_url": "https://rotina.test",
+            # It commits what it finds, which other tests would find too.
+            "watchdog": False,
         }
     )
 

@@ -11,14 +11,19 @@ from core_api.modules.attempts.router import router as attempts
 from core_api.modules.backfills.router import router as backfills
 from core_api.modules.calendars.router import internal_calendars
 from core_api.modules.calendars.router import router as calendars
+from core_api.modules.channels.router import router as channels
+from core_api.modules.channels.router import rules as notification_rules
 from core_api.modules.daily_loads.router import loads, scheduler
 from core_api.modules.day_changes.router import calendars as calendar_previews
 from core_api.modules.day_changes.router import day_groups as day_group_previews
 from core_api.modules.day_groups.router import router as day_groups
+from core_api.modules.deadlines.router import router as deadlines
+from core_api.modules.incidents.router import router as incidents
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor
 from core_api.modules.monitor.router import workers
+from core_api.modules.notifications.router import router as notifications
 from core_api.modules.pools.router import router as pools
 from core_api.modules.previews.router import routines as previews
 from core_api.modules.previews.router import scheduler as day_previews
@@ -52,6 +57,7 @@ PUBLIC: tuple[APIRouter, ...] = (
     *(loads, backfills, jobs, workers, events),
     *(stats, routine_stats, maintenance),
     *(day_groups, day_group_previews, calendars, calendar_previews, pools),
+    *(incidents, deadlines, channels, notification_rules, notifications),
 )
 """Served under `/api/v1` and under its alias `/api`."""
 

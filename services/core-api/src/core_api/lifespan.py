@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TypedDict
 
 import httpx
@@ -14,8 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core_api.database import SERVICE
 from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
-from core_api.modules.schedulers.public import Instance, present
+from core_api.modules.notifications.public import courier
+from core_api.modules.schedulers.public import Instance, Loop, present, running
 from core_api.modules.upkeep.public import event_types
+from core_api.modules.watchdog.public import standby, watch_loop
 from core_api.settings import Settings
 from core_api.storage import FolderStore, ObjectStore
 from shared_utils.clock import Clock, SystemClock
@@ -114,6 +117,23 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
         )
 
 
+def _standing_in(state: State) -> list[Loop]:
+    """What schedulers do about trouble, done here while none of them is there: somebody has to tell."""
+    settings, sessions, clock = state["settings"], state["sessionmaker"], state["clock"]
+    watch = watch_loop(sessions, clock, start_limit=timedelta(seconds=settings.start_limit_seconds))
+    messages = courier(
+        sessions,
+        clock,
+        keys=settings.secrets_keys,
+        public_url=settings.public_url,
+        allow_private=settings.allow_private_webhooks,
+    )
+    return [
+        Loop(name="standby watchdog", step=standby(sessions, clock, watch.step).step),
+        Loop(name="standby courier", step=standby(sessions, clock, messages.step).step),
+    ]
+
+
 def lifespan_for(
     settings: Settings, *, clock: Clock | None = None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -126,6 +146,7 @@ def lifespan_for(
         async with (
             open_state(settings, clock=clock) as state,
             present(state["sessionmaker"], state["clock"], instance),
+            running(state["sessionmaker"], state["clock"], _standing_in(state) if settings.watchdog else ()),
         ):
             yield state
 

@@ -8,9 +8,10 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import redis.asyncio
 import uvloop
@@ -23,7 +24,9 @@ from core_api.database import CONTROL_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.backfills.public import backfill_loop
 from core_api.modules.daily_loads.public import load_loop
 from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop
+from core_api.modules.heartbeat.public import heartbeat_loop
 from core_api.modules.monitor.public import HealthLoop
+from core_api.modules.notifications.public import courier
 from core_api.modules.schedulers.public import (
     ControlLoop,
     Instance,
@@ -39,7 +42,8 @@ from core_api.modules.schedulers.public import (
 )
 from core_api.modules.stats.public import StatsLoop
 from core_api.modules.upkeep.public import Keep, UpkeepLoop
-from core_api.settings import RetentionSettings
+from core_api.modules.watchdog.public import watch_loop
+from core_api.settings import AlertSettings, RetentionSettings
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake
@@ -58,7 +62,7 @@ RELAY_SPACING_SECONDS = 0.02
 RELAY_LIMIT_SECONDS = 10.0
 
 
-class SchedulerSettings(DatabaseSettings, StreamsSettings, RetentionSettings, ServiceSettings):
+class SchedulerSettings(DatabaseSettings, StreamsSettings, RetentionSettings, AlertSettings, ServiceSettings):
     """What the scheduler needs of `CORE_API_*`: neither the identity provider nor any service key."""
 
     model_config = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
@@ -88,6 +92,29 @@ class Wiring:
 
 def loops_of(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
     """Every loop of a scheduler, as new: some of them may be begun anew while it runs."""
+    return (*_working_loops(wiring, supervisor), *_watching_loops(wiring, supervisor))
+
+
+def _watching_loops(wiring: Wiring, supervisor: Supervisor) -> Iterator[Loop]:
+    """Trouble is noticed and told (E16)."""
+    sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
+    start_limit = timedelta(seconds=settings.start_limit_seconds)
+    yield Loop(name="watchdog", step=watch_loop(sessions, clock, start_limit=start_limit).step)
+    messages = courier(
+        sessions,
+        clock,
+        keys=settings.secrets_keys,
+        public_url=settings.public_url,
+        allow_private=settings.allow_private_webhooks,
+    )
+    yield Loop(name="courier", step=messages.step)
+    if settings.heartbeat_url:
+        url, states = settings.heartbeat_url, supervisor.states
+        beat = heartbeat_loop(url, clock, states=states, sessionmaker=sessions, streams=wiring.streams)
+        yield Loop(name="heartbeat", step=beat.step)
+
+
+def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
     keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
     dispatch = DispatchLoop(sessions, clock, relay=wiring.handed_out, ageing_seconds=settings.ageing_seconds)

@@ -29,6 +29,25 @@ class RetentionSettings(SettingsGroup):
     """Days by table, where they should differ from the usual ones: scheduler_logs 90, inbox 7, daily_loads 730, ..."""
 
 
+class AlertSettings(SettingsGroup):
+    """What noticing trouble and telling people needs: the same in the API and in every scheduler."""
+
+    public_url: str = Field(default="http://localhost:8080", pattern=r"^https?://[\x21-\x7e]+$")
+    """Where people reach the app: messages link to it."""
+
+    secrets_keys: tuple[SecretStr, ...] = ()
+    """Keys with which secrets of channels are stored, as a JSON list: the first one seals, every one opens."""
+
+    allow_private_webhooks: bool = False
+    """Whether channels may lead to plain http and into private networks."""
+
+    start_limit_seconds: float = Field(default=300, ge=1, le=86_400)
+    """How long a run may be due without starting before people are told."""
+
+    heartbeat_url: str | None = Field(default=None, pattern=r"^https?://[\x21-\x7e]+$")
+    """An outside watchdog's address, called every 30 s while a scheduler's loops, PostgreSQL and Redis really work."""
+
+
 class Settings(
     DatabaseSettings,
     StreamsSettings,
@@ -36,11 +55,15 @@ class Settings(
     OidcSettings,
     InternalKeySettings,
     RetentionSettings,
+    AlertSettings,
     ServiceSettings,
 ):
     """What the API and the scheduler need; secrets have no default."""
 
     model_config = _CONFIG
+
+    watchdog: bool = True
+    """Whether an API process looks for trouble and tells people while no scheduler is there to do it."""
 
     lease_seconds: float = Field(default=9, ge=1, le=300)
     """How long a silent worker keeps its runs. Its heart beats three times as often."""

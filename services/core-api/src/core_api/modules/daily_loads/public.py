@@ -6,11 +6,12 @@ from typing import Final
 from core_api.modules.daily_loads.dependencies import load_loop, load_service
 from core_api.modules.daily_loads.exceptions import DateTooFar
 from core_api.modules.daily_loads.models import DailyLoad
+from core_api.modules.daily_loads.repository import DailyLoadRepository
 from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger, snapshot_fields
 from core_api.modules.daily_loads.service import EARLIEST_DATE, LoadLoop, days_begun, near
 from shared_utils.clock import Clock
 from shared_utils.db.retention import Retention
-from shared_utils.db.session import WriteSession
+from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "EARLIEST_DATE",
@@ -23,6 +24,7 @@ __all__ = [
     "load_day",
     "load_loop",
     "load_service",
+    "loaded_days",
     "near",
     "snapshot_fields",
 ]
@@ -35,3 +37,8 @@ async def load_day(
 ) -> DailyLoadRead:
     """Writes the executions of a date that are not in the queue yet; repeating it writes nothing."""
     return await load_service(session, clock=clock).load(business_date, trigger=trigger, requested_by=requested_by)
+
+
+async def loaded_days(session: ReadSession, *, from_day: date) -> set[date]:
+    """The dates from `from_day` on whose routines were all loaded once."""
+    return set(await DailyLoadRepository(session).loaded_from(from_day))

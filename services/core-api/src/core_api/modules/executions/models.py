@@ -38,6 +38,8 @@ class Execution(Base):
         Index("ix_executions_active", "queue", "status", postgresql_where=_ACTIVE),
         Index("ix_executions_day", "business_date", "slot", "priority", "id"),
         Index("ix_executions_routine_day", "routine_id", "business_date", "slot"),
+        Index("ix_executions_failed", "finished_at", postgresql_where=text("status = 'FAILED'")),
+        Index("ix_executions_recovered", "business_date", postgresql_where=text("recoveries >= 2")),
         Index("ix_executions_backfill", "backfill_id", "status", postgresql_where=text("backfill_id IS NOT NULL")),
         # Lists of history, the newest first: ids begin with the slot's time. Written once in a row's life, at its end.
         Index("ix_executions_over", "routine_id", "id", "status", postgresql_where=_OVER),

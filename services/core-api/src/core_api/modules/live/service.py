@@ -28,7 +28,7 @@ from shared_utils.messaging.pause import Backoff, wait_first
 
 logger = get_logger(__name__)
 
-WATCHED: Final = ("execution.", "daily_load.", "worker.", "routine.")
+WATCHED: Final = ("execution.", "daily_load.", "worker.", "routine.", "incident.", "deadline.")
 BLOCK_MILLISECONDS: Final = 5000
 WAITING_EVENTS: Final = 500
 """Events kept for a reader who does not keep up; with more, the reader is told to resync."""

@@ -12,6 +12,7 @@ from core_api.modules.schedulers.schemas import (
     LogEvent,
     Loop,
     LoopRead,
+    LoopState,
     Note,
     SchedulerRead,
 )
@@ -23,6 +24,7 @@ from core_api.modules.schedulers.service import (
     Spaced,
     Supervisor,
     present,
+    running,
     silent_since,
 )
 from shared_utils.clock import Clock
@@ -37,6 +39,7 @@ __all__ = [
     "Loop",
     "LoopRead",
     "LoopRunner",
+    "LoopState",
     "Note",
     "PresenceLoop",
     "SchedulerRead",
@@ -48,6 +51,7 @@ __all__ = [
     "instances",
     "note",
     "present",
+    "running",
     "seen",
 ]
 

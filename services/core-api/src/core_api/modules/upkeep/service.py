@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from core_api.database import INBOX
 from core_api.modules.daily_loads import public as daily_loads
 from core_api.modules.idempotency import public as idempotency
+from core_api.modules.incidents import public as incidents
+from core_api.modules.notifications import public as notifications
 from core_api.modules.schedulers import public as schedulers
 from core_api.modules.schedulers.public import LogEvent, Note, note
 from core_api.modules.stats import public as stats
@@ -40,6 +42,8 @@ RETENTIONS: Final[tuple[Retention, ...]] = (
     *daily_loads.RETENTIONS,
     *schedulers.RETENTIONS,
     *workers.RETENTIONS,
+    *incidents.RETENTIONS,
+    *notifications.RETENTIONS,
 )
 """Whatever goes by age and is not partitioned; a module lists its tables in its `public.py`. The audit log is kept."""
 
