@@ -5,7 +5,7 @@ commits that others see (several schedulers, a listener) takes `fresh_database` 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -139,6 +139,14 @@ class Api:
 @pytest.fixture
 def api(app: FastAPI, app_state: State, oidc_issuer: OidcIssuer, sessionmaker: SessionFactory, clock: FakeClock) -> Api:
     return Api(app, app_state, oidc_issuer, sessionmaker=sessionmaker, clock=clock)
+
+
+@pytest.fixture
+def api_on(
+    app: FastAPI, app_state: State, oidc_issuer: OidcIssuer, clock: FakeClock
+) -> Callable[[SessionFactory], Api]:
+    """The application on another database than this process's own."""
+    return lambda sessions: Api(app, app_state, oidc_issuer, sessionmaker=sessions, clock=clock)
 
 
 @pytest.fixture

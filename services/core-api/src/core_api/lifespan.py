@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core_api.database import SERVICE
 from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
 from core_api.modules.notifications.public import courier
-from core_api.modules.schedulers.public import Instance, Loop, present, running
+from core_api.modules.schedulers.public import Instance, Loop, present
 from core_api.modules.upkeep.public import event_types
-from core_api.modules.watchdog.public import standby, watch_loop
+from core_api.modules.watchdog.public import running, standby, watch_loop
 from core_api.settings import Settings
 from core_api.storage import FolderStore, ObjectStore
 from shared_utils.clock import Clock, SystemClock

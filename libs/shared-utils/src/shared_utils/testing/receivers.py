@@ -65,8 +65,9 @@ class Receiver:
         try:
             request = await _request(reader)
             self.received.append(request)
-            await self._answer(writer)
-            if self.behaviour == "ok":
+            behaviour = self.behaviour
+            await self._answer(writer, behaviour)
+            if behaviour == "ok":
                 self.accepted.append(request)
             async with self.arrived:
                 self.arrived.notify_all()
@@ -75,17 +76,17 @@ class Receiver:
         finally:
             writer.close()
 
-    async def _answer(self, writer: asyncio.StreamWriter) -> None:
-        if self.behaviour == "hang":
+    async def _answer(self, writer: asyncio.StreamWriter, behaviour: Behaviour) -> None:
+        if behaviour == "hang":
             await self.released.wait()
-        elif self.behaviour == "drip":
+        elif behaviour == "drip":
             writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
             while not self.released.is_set():
                 writer.write(b"x")
                 await writer.drain()
                 await asyncio.sleep(0.05)
-        elif self.behaviour != "close":
-            writer.write(_ANSWERS[self.behaviour])
+        elif behaviour != "close":
+            writer.write(_ANSWERS[behaviour])
             await writer.drain()
 
 

@@ -24,7 +24,6 @@ from core_api.modules.schedulers.service import (
     Spaced,
     Supervisor,
     present,
-    running,
     silent_since,
 )
 from shared_utils.clock import Clock
@@ -51,7 +50,6 @@ __all__ = [
     "instances",
     "note",
     "present",
-    "running",
     "seen",
 ]
 

@@ -43,7 +43,6 @@ from shared_utils.messaging.pause import Backoff, wait_first
 
 logger = get_logger(__name__)
 
-LAST_STEP_SECONDS: Final = 1.0
 MAX_PAUSE_AFTER_FAILURE_SECONDS: Final = 1.0
 LONGEST_WAIT_SECONDS: Final = 3600.0
 RESTART_SECONDS: Final = 10.0
@@ -289,23 +288,6 @@ async def present(sessionmaker: SessionFactory, clock: Clock, instance: Instance
         stop.set()
         await task
         await _leave(sessionmaker, instance)
-
-
-@asynccontextmanager
-async def running(sessionmaker: SessionFactory, clock: Clock, loops: Sequence[Loop]) -> AsyncIterator[None]:
-    """For the time of the block the loops run. At its end a step at hand is cut short: loops go on where they were."""
-    stop = asyncio.Event()
-    runner = LoopRunner(sessionmaker, clock, stop)
-    tasks = [asyncio.create_task(runner.run(loop), name=loop.name) for loop in loops]
-    try:
-        yield
-    finally:
-        stop.set()
-        ended = asyncio.gather(*tasks, return_exceptions=True)
-        try:
-            await asyncio.wait_for(ended, timeout=LAST_STEP_SECONDS)
-        except TimeoutError:
-            logger.info("a step at hand was cut short")
 
 
 async def _leave(sessionmaker: SessionFactory, instance: Instance) -> None:

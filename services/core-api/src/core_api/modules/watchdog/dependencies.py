@@ -33,8 +33,8 @@ async def _unloaded(session: ReadSession, days: Iterable[date], *, by: datetime)
 
 
 async def _ending(session: ReadSession, *, today: date, within: timedelta) -> Mapping[str, date]:
-    known = await calendars.all_calendars(session)
-    return {code: days.end for code, days in known.items() if days.days is not None and days.end - today <= within}
+    ending = await calendars.ending_coverage(session, today, within_days=within.days)
+    return {item.code: item.coverage_end for item in ending}
 
 
 def watch_loop(

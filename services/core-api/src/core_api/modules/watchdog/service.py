@@ -4,7 +4,9 @@ Every scheduler has one, and every API process one that works only while no sche
 incident's key lets each trouble through once.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -12,13 +14,18 @@ from zoneinfo import ZoneInfo
 
 from core_api.modules.deadlines.public import Deadlines, Late, Target
 from core_api.modules.incidents.public import Condition, Kind, Ledger, Resolution
+from core_api.modules.schedulers.public import Loop, LoopRunner
 from core_api.modules.watchdog.repository import WatchRepository
 from core_api.modules.watchdog.schemas import Findings, Look, Rule, RunTrouble
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, read_transaction, transaction
+from shared_utils.logging import get_logger
+
+logger = get_logger(__name__)
 
 LOOK_SECONDS: Final = 5.0
 STANDBY_SECONDS: Final = 2.0
+LAST_STEP_SECONDS: Final = 1.0
 HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 FAILURES_OF: Final = timedelta(days=3)
 RECOVERIES: Final = 2
@@ -341,3 +348,20 @@ class Standby:
         async with read_transaction(self._sessionmaker) as session:
             alive = await self._alive(session, now=self._clock.now())
         return STANDBY_SECONDS if alive else await self._step()
+
+
+@asynccontextmanager
+async def running(sessionmaker: SessionFactory, clock: Clock, loops: Sequence[Loop]) -> AsyncIterator[None]:
+    """For the time of the block the loops run. At its end a step at hand is cut short: loops go on where they were."""
+    stop = asyncio.Event()
+    runner = LoopRunner(sessionmaker, clock, stop)
+    tasks = [asyncio.create_task(runner.run(loop), name=loop.name) for loop in loops]
+    try:
+        yield
+    finally:
+        stop.set()
+        ended = asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await asyncio.wait_for(ended, timeout=LAST_STEP_SECONDS)
+        except TimeoutError:
+            logger.info("a step at hand was cut short")
