@@ -57,6 +57,11 @@ class CalendarDays:
         """`day` itself when it is a business day, else the previous one."""
         return day if self.is_business_day(day) else self.previous(day)
 
+    def latest(self, day: date) -> date | None:
+        """The last business day until `day`, itself included; None when the calendar knows of none."""
+        rank = self.rank(day + _ONE_DAY)
+        return self.at(rank - 1) if rank and self.covers(day) else None
+
     def business_days(self, start: date, end: date) -> tuple[date, ...]:
         """All business days from `start` to `end`, both included; empty when `start` is after `end`."""
         self._check(start)

@@ -82,6 +82,7 @@ class DayGroupService:
 
     async def create(self, write: DayGroupWrite, *, by: AuthContext) -> DayGroupRead:
         """Add a group."""
+        await self._calendars.lock_changes()
         await self._calendars.days_of([write.calendar_code])
         group = await self._groups.add(**_columns(write))
         if group is None:

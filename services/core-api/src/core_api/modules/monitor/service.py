@@ -88,7 +88,7 @@ class MonitorService:
             counts=counts.counts,
             total=counts.total,
             calendars=[_calendar_day(item, wanted) for item in days],
-            last_session={item.code: item.on_or_before(today) for item in days if item.start <= today <= item.end},
+            last_session={item.code: last for item in days if (last := item.latest(today)) is not None},
             next_due_at=counts.next_due_at,
             schedulers_alive=await schedulers.alive_count(self._session, now=now),
             workers_alive=alive,
