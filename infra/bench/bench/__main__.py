@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bench.backfills import measure_backfills
 from bench.burst import measure_burst
 from bench.idle import measure_idle_memory
 from bench.latency import measure_latency
@@ -31,6 +32,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "burst": (measure_burst, 180),
     "recovery": (measure_recovery, 300),
     "previews": (measure_previews, 120),
+    "backfills": (measure_backfills, 240),
     "market": (measure_market, 420),
     "idle": (measure_idle_memory, 120),
     "peers": (measure_peers, 480),

@@ -40,8 +40,8 @@ async def measure_latency() -> list[Measure]:
     async with bench_stack("latency") as bench:
         bench.stack.start_scheduler()
         await bench.stack.start_worker("worker-1", slots=4)
-        light = await _latencies(bench, "bench.start.light")
-        process = await _latencies(bench, "bench.start.process")
+        light = await latencies(bench, "bench.start.light")
+        process = await latencies(bench, "bench.start.process")
         asked = await _asked(bench)
     return [*_measures("light job", light), *_measures("process job", process), asked]
 
@@ -65,7 +65,7 @@ async def _asked(bench: BenchStack) -> Measure:
     return Measure("run asked for -> code starts, p50", percentile(waits, 0.5), "ms", note=note, group=IMMEDIATE)
 
 
-async def _latencies(bench: BenchStack, job: str) -> list[Start]:
+async def latencies(bench: BenchStack, job: str) -> list[Start]:
     routine = uuid4()
     await _run(bench, _planned(routine, job, bench, WARM_UP))
     return await _run(bench, _planned(routine, job, bench, RUNS))
