@@ -18,6 +18,7 @@ from core_api.modules.day_changes.router import calendars as calendar_previews
 from core_api.modules.day_changes.router import day_groups as day_group_previews
 from core_api.modules.day_groups.router import router as day_groups
 from core_api.modules.deadlines.router import router as deadlines
+from core_api.modules.definitions.router import router as definitions
 from core_api.modules.incidents.router import router as incidents
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
@@ -56,7 +57,7 @@ PUBLIC: tuple[APIRouter, ...] = (
     ),
     *(loads, backfills, jobs, workers, events),
     *(stats, routine_stats, maintenance),
-    *(day_groups, day_group_previews, calendars, calendar_previews, pools),
+    *(day_groups, day_group_previews, calendars, calendar_previews, pools, definitions),
     *(incidents, deadlines, channels, notification_rules, notifications),
 )
 """Served under `/api/v1` and under its alias `/api`."""

@@ -22,6 +22,8 @@ _CONFIG = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore"
 class RetentionSettings(SettingsGroup):
     """How long history is kept; what is older goes by itself, and `POST /scheduler/maintenance` shows it before."""
 
+    model_config = _CONFIG
+
     keep_executions_months: int = Field(default=24, ge=2, le=600)
     """Whole months of executions with their attempts, logs and artifacts. Daily statistics outlive them."""
 

@@ -22,6 +22,7 @@ from core_api.modules.calendars.schemas import (
     CalendarCreate,
     CalendarFile,
     CalendarRead,
+    CalendarRename,
     CalendarVersionRead,
     EndingCoverage,
     OverrideWrite,
@@ -30,6 +31,7 @@ from core_api.modules.calendars.service import CalendarReader, CalendarService
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession, WriteSession
+from shared_utils.http.etag import etag_for
 
 __all__ = [
     "EVERY_DAY",
@@ -54,14 +56,17 @@ __all__ = [
     "add_calendar_version",
     "all_calendars",
     "calendar_days",
+    "calendar_definitions",
     "calendar_reads",
     "calendar_versions",
     "create_calendar",
     "days_of",
+    "delete_calendar",
     "ending_coverage",
     "every_day",
     "lock_changes",
     "publish_calendars",
+    "replace_calendar",
     "revisions",
     "with_override",
     "with_version",
@@ -152,6 +157,36 @@ async def add_calendar_version(
 ) -> CalendarRead:
     """Add a version, as `POST /calendars/{code}/versions` does; the newest version's content again adds nothing."""
     return await _service(session, clock=clock).add_version(code, content, if_match=if_match, by=by)
+
+
+async def calendar_definitions(session: ReadSession) -> list[CalendarCreate]:
+    """The calendars that people wrote, by code, as they would write them today."""
+    contents = await CalendarRepository(session).contents()
+    return [
+        CalendarCreate.model_validate({"code": code, "name": name, "content": content})
+        for code, (name, content) in contents.items()
+    ]
+
+
+async def replace_calendar(
+    session: WriteSession, write: CalendarCreate, *, by: AuthContext, clock: Clock
+) -> CalendarRead:
+    """Name and content of a calendar; nothing becomes a new version that equals the newest one."""
+    service = _service(session, clock=clock)
+    await lock_changes(session)
+    read = await service.get(write.code)
+    if read.name != write.name:
+        name = CalendarRename(name=write.name)
+        read = await service.rename(write.code, name, if_match=etag_for(read.revision), by=by)
+    return await service.add_version(write.code, write.content, if_match=etag_for(read.revision), by=by)
+
+
+async def delete_calendar(session: WriteSession, code: str, *, by: AuthContext, clock: Clock) -> None:
+    """Remove a calendar that people wrote. Raises `CalendarNotFound`, `CalendarIsShipped` and `CalendarInUse`."""
+    service = _service(session, clock=clock)
+    await lock_changes(session)
+    read = await service.get(code)
+    await service.delete(code, if_match=etag_for(read.revision), by=by)
 
 
 async def publish_calendars(

@@ -55,6 +55,18 @@ class CalendarRepository:
         """Let one transaction at a time change calendars, until it ends."""
         await self._session.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))
 
+    async def contents(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Name and newest content of every calendar that people wrote, by code."""
+        newest = _newest_versions(None)
+        query = (
+            select(Calendar.code, Calendar.name, CalendarVersion.content)
+            .join(newest, newest.c.calendar_code == Calendar.code)
+            .join(CalendarVersion, CalendarVersion.id == newest.c.id)
+            .where(CalendarVersion.content.is_not(None), Calendar.kind.not_in(["generated", "every_day"]))
+            .order_by(Calendar.code)
+        )
+        return {row.code: (row.name, row.content) for row in await self._session.execute(query)}
+
     async def calendars(
         self, codes: Iterable[str] | None = None, *, as_of: datetime | None = None
     ) -> list[CalendarRow]:

@@ -25,6 +25,7 @@ __all__ = [
     "day_group_named",
     "day_group_reads",
     "day_groups",
+    "delete_day_group",
     "revisions",
     "runs_on",
     "update_day_group",
@@ -77,3 +78,10 @@ async def update_day_group(
 ) -> DayGroupRead:
     """Replace a day group, as `PUT /day-groups/{id}` does."""
     return await day_group_service(session, clock=clock).update(group_id, write, if_match=if_match, by=by)
+
+
+async def delete_day_group(
+    session: WriteSession, group_id: UUID, *, if_match: str | None, by: AuthContext, clock: Clock
+) -> None:
+    """Remove a day group, as `DELETE /day-groups/{id}` does."""
+    await day_group_service(session, clock=clock).delete(group_id, if_match=if_match, by=by)

@@ -15,6 +15,7 @@ from core_api.modules.routines.schemas import (
     PlannedSlot,
     RetryPolicy,
     RoutineInGroup,
+    RoutineName,
     RoutineRead,
     RoutineSnapshot,
     RoutineWrite,
@@ -34,18 +35,22 @@ __all__ = [
     "PlannedSlot",
     "RetryPolicy",
     "RoutineInGroup",
+    "RoutineName",
     "RoutineNotFound",
     "RoutineRead",
     "RoutineSnapshot",
     "RoutineWrite",
     "StaleRoutine",
+    "all_routines",
     "any_routine",
     "create_routine",
+    "delete_routine",
     "downstream_of",
     "get_routine_for_run",
     "mark_loaded",
     "names_of",
     "planned_routines",
+    "replace_routine",
     "routines_in",
     "stale_routines",
     "with_params",
@@ -129,3 +134,31 @@ async def create_routine(
 ) -> RoutineRead:
     """Add a routine, with all checks, its event and its audit entry."""
     return await routine_service(session, clock=clock).create(write, allow_unknown_job=allow_unknown_job, by=by)
+
+
+async def all_routines(session: ReadSession) -> list[RoutineRead]:
+    """Every routine that is not deleted, by name."""
+    return await routine_service(WriteSession(session), clock=SystemClock()).listing()
+
+
+async def replace_routine(
+    session: WriteSession,
+    routine_id: UUID,
+    write: RoutineWrite,
+    *,
+    if_match: str | None,
+    by: AuthContext,
+    clock: Clock,
+    allow_unknown_job: bool = False,
+) -> RoutineRead:
+    """Replace every field of a routine, as `PUT /routines/{id}` does."""
+    return await routine_service(session, clock=clock).replace(
+        routine_id, write, if_match=if_match, allow_unknown_job=allow_unknown_job, by=by
+    )
+
+
+async def delete_routine(
+    session: WriteSession, routine_id: UUID, *, if_match: str | None, by: AuthContext, clock: Clock
+) -> None:
+    """Delete a routine, as `DELETE /routines/{id}` does."""
+    await routine_service(session, clock=clock).delete(routine_id, if_match=if_match, by=by)

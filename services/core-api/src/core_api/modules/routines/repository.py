@@ -81,6 +81,11 @@ class RoutineRepository:
             query = query.where(Routine.name > after_name)
         return list(await self._session.scalars(query))
 
+    async def all(self) -> list[Routine]:
+        """Every routine that is not deleted, by name."""
+        query = select(Routine).where(Routine.deleted_at.is_(None)).order_by(Routine.name)
+        return list(await self._session.scalars(query))
+
     async def any_exists(self) -> bool:
         """Whether there is a routine at all, deleted ones included."""
         return await self._session.scalar(select(Routine.id).limit(1)) is not None
