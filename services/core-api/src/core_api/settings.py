@@ -34,6 +34,8 @@ class RetentionSettings(SettingsGroup):
 class AlertSettings(SettingsGroup):
     """What noticing trouble and telling people needs: the same in the API and in every scheduler."""
 
+    model_config = _CONFIG
+
     public_url: str = Field(default="http://localhost:8080", pattern=r"^https?://[\x21-\x7e]+$")
     """Where people reach the app: messages link to it."""
 
