@@ -148,6 +148,7 @@ class LogRepository:
             "only": attempt,
             "limit": limit,
         }
+        await self._session.execute(_FROM_THE_INDEX)
         return list((await self._session.execute(_PAGE, parameters)).all())
 
 
@@ -345,6 +346,11 @@ _APPEND: Final = text("""
 
 _ANNOUNCE: Final = text("""
     SELECT pg_notify(:channel, payload) FROM unnest(CAST(:payloads AS text[])) AS payload
+""")
+
+# A log that is being written has no statistics yet, and the planner would read and sort all of it for its first page.
+_FROM_THE_INDEX: Final = text("""
+    SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)
 """)
 
 _PAGE: Final = text("""
