@@ -7,7 +7,7 @@ import threading
 import time
 from pathlib import Path
 
-from rotina import JobContext, JobRegistry, Params, job
+from rotina import JobContext, JobRegistry, Params, PermanentError, job
 
 registry = JobRegistry()
 
@@ -47,6 +47,11 @@ def effect(ctx: JobContext[EffectParams]) -> dict[str, int]:
         threading.Event().wait(params.seconds)
     _note(params.folder, f"end {ctx.execution_id} {ctx.attempt} {os.getpid()}")
     return {"pid": os.getpid(), "attempt": ctx.attempt}
+
+
+@job("journey.fail", title="Fails for good", params=EffectParams, registry=registry)
+def fail(ctx: JobContext[EffectParams]) -> None:
+    raise PermanentError(f"<b>nothing</b> to be done in attempt {ctx.attempt}")
 
 
 @job("journey.poison", title="Kills its worker", params=EffectParams, registry=registry)

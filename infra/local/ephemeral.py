@@ -94,6 +94,7 @@ class EphemeralStack:
         self.passwords = {role: secrets.token_urlsafe(24) for role in ROLES}
         self.redis_password = secrets.token_urlsafe(24)
         self.worker_key = secrets.token_urlsafe(32)
+        self.secrets_key = secrets.token_urlsafe(32)
         self.postgres = PostgresServer(
             self.folder / "postgres",
             port=free_port(),
@@ -169,6 +170,8 @@ class EphemeralStack:
             }
         settings |= {
             "CORE_API_LEASE_SECONDS": str(self.lease_seconds),
+            "CORE_API_SECRETS_KEYS": json.dumps([self.secrets_key]),
+            "CORE_API_ALLOW_PRIVATE_WEBHOOKS": "true",  # receivers of tests are on this machine
             "CORE_API_ARTIFACTS_DIR": str(self.folder / "artifacts"),
             "WORKER_SVC_CORE_API_URL": self.core_url,
             "WORKER_SVC_INTERNAL_KEY": self.worker_key,
@@ -194,8 +197,8 @@ class EphemeralStack:
         await self.ready(process, f"{self.core_url}/health/ready")
         return process
 
-    def start_scheduler(self, name: str = "scheduler-1") -> ManagedProcess:
-        return self._spawn(name, "-m", "core_api.scheduler")
+    def start_scheduler(self, name: str = "scheduler-1", **env: str) -> ManagedProcess:
+        return self._spawn(name, "-m", "core_api.scheduler", **env)
 
     async def start_worker(
         self, name: str = "worker-1", *, slots: int = 4, wait: bool = True, **env: str
@@ -245,7 +248,8 @@ class EphemeralStack:
         await self.fetch(
             "TRUNCATE core.executions, core.attempts, core.artifacts, core.execution_logs, core.outbox, core.inbox, core.daily_loads, "
             "core.scheduler_logs, core.scheduler_instances, core.worker_jobs, core.jobs, core.workers, "
-            "core.routine_dependencies, core.routines, core.idempotency_keys"
+            "core.routine_dependencies, core.routines, core.idempotency_keys, core.incidents, core.incident_changes, "
+            "core.channels, core.notification_rules, core.deliveries, core.delivery_items, core.notification_threads"
         )
         (self.folder / "effects.log").unlink(missing_ok=True)
 
