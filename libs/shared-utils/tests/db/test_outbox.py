@@ -15,7 +15,7 @@ from shared_utils.clock import FakeClock
 from shared_utils.db.base import metadata_for
 from shared_utils.db.ids import uuid7
 from shared_utils.db.outbox import Outbox, event_row, inbox_table, insert_rows, outbox_table
-from shared_utils.db.session import sessionmaker_for, transaction
+from shared_utils.db.session import sessionmaker_for, transaction, undone
 from shared_utils.logging import correlation
 from shared_utils.observability.tracing import traced
 from shared_utils.testing.events import outbox_entries, published
@@ -244,3 +244,25 @@ class TestUuid7:
 
     def test_ids_do_not_repeat(self):
         assert len({uuid7() for _ in range(10_000)}) == 10_000
+
+
+async def test_what_is_only_tried_leaves_neither_rows_nor_events(sessions) -> None:
+    async with transaction(sessions) as session:
+        outbox = outbox_of(session)
+        outbox.add(lost("before"))
+        async with undone(session):
+            await session.execute(THINGS.insert().values(id=1))
+            outbox.add(lost("tried"))
+            assert await session.scalar(select(func.count()).select_from(THINGS)) == 1
+        with pytest.raises(ZeroDivisionError):
+            await _try_and_fail(session)
+        outbox.add(lost("after"))
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(THINGS)) == 0
+    assert await names(sessions) == ["before", "after"]
+
+
+async def _try_and_fail(session) -> None:
+    async with undone(session):
+        await session.execute(THINGS.insert().values(id=2))
+        raise ZeroDivisionError

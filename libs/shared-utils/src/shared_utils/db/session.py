@@ -47,3 +47,16 @@ async def read_transaction(sessionmaker: SessionFactory) -> AsyncIterator[ReadSe
         if isinstance(sessionmaker.kw.get("bind"), AsyncEngine):
             await session.connection(execution_options={"postgresql_readonly": True})
         yield ReadSession(session)
+
+
+@asynccontextmanager
+async def undone(session: WriteSession) -> AsyncIterator[None]:
+    """What the block writes can be read inside of it; afterwards nothing of it is left. For trying what would happen.
+
+    Events that the block adds to an outbox are forgotten, and its notifications are never sent.
+    """
+    savepoint = await session.begin_nested()
+    try:
+        yield
+    finally:
+        await savepoint.rollback()

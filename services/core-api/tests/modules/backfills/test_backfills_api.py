@@ -259,6 +259,20 @@ async def test_e13_dependencies_hold_among_the_backfilled_routines_of_a_date(
     assert "WAITING_DEPENDENCY" not in await reasons(both["id"], "baixar")
 
 
+async def test_e13_each_date_waits_for_the_business_date_before_it_when_the_routine_says_so(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    group = await add_day_group(session, clock)
+    prices = await add_routine(session, clock, "precos", day_group_id=group)
+    before = {"routine_id": str(prices.id), "day_offset": -1}
+    returns = await add_routine(session, clock, "retornos", day_group_id=group, depends_on=[before])
+    await session.commit()
+    await post(as_operator, json=body(prices, returns), status=201)
+    found = {row.business_date: row.upstream_dates for row in await rows(session) if row.routine_id == returns.id}
+    friday = date(2026, 11, 13)
+    assert found == {day: [on] for day, on in zip(SESSIONS, (friday, *SESSIONS), strict=False)}
+
+
 # --- paused, resumed, cancelled, done -----------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from factories.executions import row_of
-from factories.routines import add_routine
+from factories.routines import add_day_group, add_routine
+from factories.workers import register
 from sqlalchemy import text
 
 from core_api.database import SCHEMA
@@ -87,20 +88,82 @@ async def test_the_same_key_gives_the_same_execution(
     assert bad.status_code == 422
 
 
-async def test_downstream_of_a_run_comes_along(
+async def test_what_waits_for_a_run_runs_after_it_beside_what_is_scheduled(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    """Tonight's own runs stay as they are: the chain of a run by hand is a chain of its own."""
+    group = await add_day_group(session, clock, weekdays=[2])
+    download = await add_routine(session, clock, "baixar")
+    load = await add_routine(session, clock, "carregar", depends_on=[str(download.id)])
+    report = await add_routine(session, clock, "relatorio", depends_on=[str(load.id), str(download.id)])
+    await add_routine(session, clock, "so-na-terca", depends_on=[str(load.id)], day_group_id=group)
+    await add_routine(session, clock, "parada", depends_on=[str(load.id)], paused=True)
+    await add_routine(session, clock, "do-dia-anterior", depends_on=[{"routine_id": str(load.id), "day_offset": -1}])
+    await register(session, clock)
+    await session.commit()
+    assert (await as_operator.post("/api/v1/scheduler/daily-load")).json()["data"]["created"] == 4
+    answer = (await run(as_operator, download.id, key="click", with_downstream=True, params={"n": 1})).json()
+    names = [one["routine_name"] for one in answer["meta"]["downstream"]]
+    assert (names, answer["meta"]["dry_run"]) == (["carregar", "relatorio"], False)
+    rows = list(
+        await session.execute(text("SELECT * FROM core.executions WHERE origin = 'manual' ORDER BY routine_name"))
+    )
+    assert [(row.routine_name, row.params, row.due_at, row.requested_by) for row in rows] == [
+        ("baixar", {"n": 1}, rows[0].slot, "Test operator"),
+        ("carregar", {}, rows[0].slot, "Test operator"),
+        ("relatorio", {}, rows[0].slot, "Test operator"),
+    ]
+    assert len({row.run_key for row in rows}) == 1
+    reasons = [(await as_operator.get(f"/api/v1/executions/{row.id}")).json()["data"]["reason"] for row in rows]
+    assert [reason["code"] for reason in reasons[1:]] == ["WAITING_DEPENDENCY"] * 2
+    assert reasons[0]["code"] != "WAITING_DEPENDENCY"
+    scheduled = await session.scalars(text("SELECT due_at = slot FROM core.executions WHERE origin = 'schedule'"))
+    assert all(scheduled.all())
+    again = (await run(as_operator, download.id, key="click", with_downstream=True, params={"n": 1})).json()
+    assert (again["data"]["id"], again["meta"]) == (answer["data"]["id"], answer["meta"])
+    assert report.id in {UUID(one["routine_id"]) for one in again["meta"]["downstream"]}
+    assert await session.scalar(text("SELECT count(*) FROM core.executions WHERE origin = 'manual'")) == 3
+
+
+async def test_a_dry_run_answers_what_would_be_written_and_writes_nothing(
     session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
 ) -> None:
     download = await add_routine(session, clock, "baixar")
-    load = await add_routine(session, clock, "carregar", depends_on=[str(download.id)])
+    load = await add_routine(session, clock, "carregar", depends_on=[str(download.id)], params={"a": 1}, priority=12)
+    await add_routine(session, clock, "relatorio", depends_on=[str(load.id)])
+    await register(session, clock)
     await session.commit()
-    assert (await as_operator.post("/api/v1/scheduler/daily-load")).json()["data"]["created"] == 2
-    due = text("SELECT due_at FROM core.executions WHERE routine_id = :id AND origin = 'schedule'")
-    before = await session.scalar(due, {"id": load.id})
-    await run(as_operator, download.id)
-    assert await session.scalar(due, {"id": load.id}) == before
-    await run(as_operator, download.id, with_downstream=True)
-    assert await session.scalar(due, {"id": load.id}) < before
-    assert await session.scalar(due, {"id": download.id}) == before
+    body = {"dry_run": True, "with_downstream": True, "business_date": "2026-11-19", "params": {"b": 2}}
+    answer = await run(as_operator, load.id, key="click", **body)
+    assert answer.status_code == 200, answer.text
+    read, meta = answer.json()["data"], answer.json()["meta"]
+    assert (read["business_date"], read["params"], read["priority"]) == ("2026-11-19", {"a": 1, "b": 2}, 12)
+    assert (read["reason"]["code"], read["reason"]["context"]["upstream"][0]["name"]) == (
+        "WAITING_DEPENDENCY",
+        "baixar",
+    )
+    assert (meta["dry_run"], [one["routine_name"] for one in meta["downstream"]]) == (True, ["relatorio"])
+    for table in ("executions", "idempotency_keys"):
+        assert await session.scalar(text(f"SELECT count(*) FROM core.{table}")) == 0
+    assert await session.scalar(text("SELECT count(*) FROM core.audit_log WHERE action = 'routine.run'")) == 0
+    assert (await as_operator.get(f"/api/v1/executions/{read['id']}")).status_code == 404
+    real = await run(as_operator, load.id, key="click", **{**body, "dry_run": False})
+    assert real.status_code == 201
+
+
+async def test_params_of_a_run_must_fit_the_jobs_schema_dry_or_not(
+    session: WriteSession, clock: FakeClock, as_operator: httpx.AsyncClient
+) -> None:
+    routine = await add_routine(session, clock, "baixar")
+    await register(session, clock)
+    await session.execute(
+        text("""UPDATE core.jobs SET params_schema = '{"properties": {"n_dias": {"type": "integer"}}}'""")
+    )
+    await session.commit()
+    for dry_run in (True, False):
+        refused = await run(as_operator, routine.id, params={"n_dias": "three"}, dry_run=dry_run)
+        assert (refused.status_code, refused.json()["code"]) == (422, "ROUTINE_PARAMS_INVALID")
+        assert refused.json()["details"][0]["field"] == "params.n_dias"
 
 
 async def test_a_day_of_years_ago_runs_again(

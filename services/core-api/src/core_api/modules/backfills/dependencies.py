@@ -1,7 +1,7 @@
 """Wiring of backfills: the same for HTTP and for the scheduler."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,10 +31,8 @@ class SessionNeighbours:
     async def planned(self, ids: Sequence[UUID] | None) -> list[routines.PlannedRoutine]:
         return await routines.planned_routines(self._session, ids, with_paused=True)
 
-    async def business_dates(
-        self, ids: Sequence[UUID], *, start: date, end: date
-    ) -> dict[UUID, planning.BusinessDates]:
-        return await planning.business_dates(self._session, ids, start=start, end=end)
+    async def plan(self, ids: Sequence[UUID]) -> planning.Plan:
+        return await planning.plan(self._session, routine_ids=ids, with_paused=True)
 
     async def with_params(
         self, snapshots: Sequence[routines.RoutineSnapshot], params: Mapping[str, Any]

@@ -14,6 +14,7 @@ from core_api.inputs import Input, JsonObject, StorableText
 from core_api.modules.daily_loads.public import snapshot_fields
 from core_api.modules.executions.public import FINAL, NewExecution, Series, Status
 from core_api.modules.idempotency.public import body_hash
+from core_api.modules.planning.public import Plan
 from core_api.modules.routines.public import RoutineSnapshot
 
 Mode = Literal["all", "missing", "failed"]
@@ -228,6 +229,7 @@ def series_of(
     snapshots: Sequence[RoutineSnapshot],
     dates: Mapping[UUID, Sequence[date]],
     *,
+    plan: Plan,
     first_slot: datetime,
     template: Mapping[str, Any],
 ) -> list[Series]:
@@ -242,5 +244,14 @@ def series_of(
     for snapshot in snapshots:
         fields = {**snapshot_fields(snapshot), **template}
         first = NewExecution(**fields, slot=first_slot, business_date=days[0])
-        found += [Series(replace(first, business_date=day), (slots[day],)) for day in dates[snapshot.routine_id]]
+        for day in dates[snapshot.routine_id]:
+            edges = plan.edges_when_asked(snapshot.routine_id, day)
+            execution = replace(
+                first,
+                business_date=day,
+                depends_on=edges.depends_on,
+                upstream_dates=edges.dates,
+                upstream_rules=edges.rules,
+            )
+            found.append(Series(execution, (slots[day],)))
     return found

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ from core_api.modules.backfills.schemas import (
 )
 from core_api.modules.daily_loads.public import EARLIEST_DATE, DateTooFar
 from core_api.modules.executions.public import FINAL, Series, to_millisecond
-from core_api.modules.planning.public import BusinessDates
+from core_api.modules.planning.public import BusinessDates, Plan
 from core_api.modules.routines.public import DEFAULT_ZONE, PlannedRoutine, RoutineSnapshot
 from core_api.modules.schedulers.public import Note
 from shared_schemas.auth import AuthContext
@@ -62,7 +62,7 @@ class Neighbours(Protocol):
     """What backfills need of other modules, within one transaction."""
 
     async def planned(self, ids: Sequence[UUID] | None) -> list[PlannedRoutine]: ...
-    async def business_dates(self, ids: Sequence[UUID], *, start: date, end: date) -> dict[UUID, BusinessDates]: ...
+    async def plan(self, ids: Sequence[UUID]) -> Plan: ...
     async def with_params(
         self, snapshots: Sequence[RoutineSnapshot], params: Mapping[str, Any]
     ) -> list[RoutineSnapshot]: ...
@@ -188,13 +188,14 @@ class BackfillService:
         snapshots = [RoutineSnapshot(**routine.snapshot) for routine in routines]
         snapshots = await self._neighbours.with_params(snapshots, request.params)
         ids = [snapshot.routine_id for snapshot in snapshots]
-        found = await self._neighbours.business_dates(ids, start=request.start, end=request.end)
+        plan = await self._neighbours.plan(ids)
+        found = plan.business_dates(request.start, request.end)
         total = sum(len(dates.dates) for dates in found.values())
         if total > MAX_EXECUTIONS:
             raise BackfillTooLarge(total, most=MAX_EXECUTIONS, what="executions")
         latest = await self._backfills.latest(ids, start=request.start, end=request.end)
         selected = {one: select_dates(one, found[one].dates, latest, request.mode) for one in ids}
-        return _Chosen(routines, snapshots, found, selected)
+        return _Chosen(routines, snapshots, plan, found, selected)
 
     def _check_dates(self, request: BackfillRange) -> None:
         today = self._clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
@@ -241,7 +242,7 @@ class BackfillService:
             "correlation_id": correlation_id() or None,
             "coalesce": False,
         }
-        series = series_of(snapshots, dates, first_slot=first_slot, template=template)
+        series = series_of(snapshots, dates, plan=chosen.plan, first_slot=first_slot, template=template)
         return series, [snapshot.routine_id for snapshot in snapshots]
 
     def _columns(
@@ -320,6 +321,7 @@ class _Chosen:
 
     routines: list[PlannedRoutine]
     snapshots: list[RoutineSnapshot]
+    plan: Plan
     found: dict[UUID, BusinessDates]
     selected: dict[UUID, Selection]
 

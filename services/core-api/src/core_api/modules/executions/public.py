@@ -47,7 +47,7 @@ from core_api.modules.executions.service import (
 )
 from shared_utils.clock import Clock
 from shared_utils.db.outbox import Outbox
-from shared_utils.db.session import WriteSession
+from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "FINAL",
@@ -88,6 +88,7 @@ __all__ = [
     "execution_id",
     "explain",
     "forget_skipped",
+    "identities",
     "is_legal",
     "outbox_for",
     "possible_actions",
@@ -156,6 +157,11 @@ async def bring_forward(
     if moved:
         await wake(session)
     return moved
+
+
+async def identities(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Identity]:
+    """What every event says about an execution, by id; unknown ids are absent."""
+    return {one.id: one for one in await LedgerRepository(session).identities(ids)}
 
 
 async def downstream_of(session: WriteSession, routine_id: UUID, business_date: date) -> list[UUID]:

@@ -85,6 +85,9 @@ class LedgerRepository:
         }
         return len((await self._session.scalars(_BRING_FORWARD, parameters)).all())
 
+    async def identities(self, ids: Sequence[UUID]) -> list[Identity]:
+        return [Identity(*row) for row in await self._session.execute(_IDENTITIES, {"ids": list(ids)})]
+
     async def downstream_of(self, routine_id: UUID, business_date: date) -> list[UUID]:
         parameters = {"routine_id": routine_id, "business_date": business_date}
         return list((await self._session.scalars(_DOWNSTREAM, parameters)).all())
@@ -244,6 +247,11 @@ _FORGET_SKIPPED: Final = text("""
           AND slot >= :since AND status = 'SKIPPED' AND reason = :reason AND attempt = 0 AND origin = 'schedule'
         ORDER BY id FOR UPDATE))
 """)
+
+_IDENTITIES: Final = text("""
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
+    FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[]))
+""").columns(*IDENTITY_COLUMNS)
 
 # Untouched: nobody ran it or brought it forward. Rows are locked in the order of ids, like everywhere else, so that two
 # who change many rows cannot wait for each other.

@@ -72,16 +72,4 @@ async def edges_when_asked(session: ReadSession, routine_id: UUID, business_date
     Raises `OutsideCoverage`; the edges of an unknown routine are none.
     """
     planned = await plan(session, routine_ids=[routine_id], with_paused=True)
-    if not planned.routines:
-        return Edges()
-    edges = planned.edges(routine_id, business_date)
-    asked = [
-        edge
-        for edge in zip(edges.depends_on, edges.dates, edges.rules, strict=True)
-        if (edge[0], edge[1]) not in edges.missing
-    ]
-    return Edges(
-        tuple(upstream_id for upstream_id, _, _ in asked),
-        tuple(on for _, on, _ in asked),
-        tuple(rule for _, _, rule in asked),
-    )
+    return planned.edges_when_asked(routine_id, business_date) if planned.routines else Edges()

@@ -92,6 +92,44 @@ class Plan:
             tuple(missing),
         )
 
+    def edges_when_asked(self, routine_id: UUID, business_date: date) -> Edges:
+        """What a run waits for that somebody asks for: nothing that does not run that day, unless it is to wait for it.
+
+        Whoever asks means to run it. Raises `OutsideCoverage`.
+        """
+        edges = self.edges(routine_id, business_date)
+        asked = [
+            edge
+            for edge in zip(edges.depends_on, edges.dates, edges.rules, strict=True)
+            if (edge[0], edge[1]) not in edges.missing
+        ]
+        return Edges(
+            tuple(upstream_id for upstream_id, _, _ in asked),
+            tuple(on for _, on, _ in asked),
+            tuple(rule for _, _, rule in asked),
+        )
+
+    def downstream(self, routine_id: UUID, business_date: date) -> list[RoutineSnapshot]:
+        """The routines of the plan that run on a date and wait for a routine on that date, directly or through others.
+
+        Each one after those that it waits for, as far as they are among them.
+        """
+        below: dict[UUID, list[_Member]] = {}
+        for member in self._members:
+            snapshot = member.snapshot
+            for upstream_id, offset in zip(snapshot.depends_on, snapshot.upstream_offsets, strict=True):
+                if offset == 0 and member.dates.answer(business_date):
+                    below.setdefault(upstream_id, []).append(member)
+        found: dict[UUID, RoutineSnapshot] = {}
+        level = [routine_id]
+        while level:
+            members = [member for upstream_id in level for member in below.get(upstream_id, ())]
+            level = list(dict.fromkeys(member.snapshot.routine_id for member in members))
+            for member in members:
+                found.pop(member.snapshot.routine_id, None)  # it moves behind what was found since
+                found[member.snapshot.routine_id] = member.snapshot
+        return list(found.values())
+
     def group_of(self, routine: PlannedRoutine) -> GroupDays | None:
         """The day group of a planned routine; None when it runs every day."""
         return self._days[routine.day_group_id].group

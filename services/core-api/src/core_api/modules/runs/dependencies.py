@@ -1,6 +1,7 @@
 """Wiring of runs by hand."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from core_api.modules.routines import public as routines
 from core_api.modules.runs.service import RunService
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
-from shared_utils.db.session import WriteSession
+from shared_utils.db.session import WriteSession, undone
 from shared_utils.http.dependencies import WriteSessionDep
 
 
@@ -36,11 +37,18 @@ class SessionQueue:
     async def enqueue(self, new: Sequence[executions.NewExecution], *, now: datetime) -> executions.EnqueueResult:
         return await executions.enqueue(self._session, new, now=now)
 
-    async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID]) -> int:
-        return await executions.bring_forward(self._session, business_date, now=now, routine_ids=routine_ids)
+    async def chain(
+        self, routine_id: UUID, business_date: date
+    ) -> list[tuple[routines.RoutineSnapshot, planning.Edges]]:
+        plan = await planning.plan(self._session)
+        found = plan.downstream(routine_id, business_date)
+        return [(one, plan.edges_when_asked(one.routine_id, business_date)) for one in found]
 
-    async def downstream(self, routine_id: UUID, business_date: date) -> list[UUID]:
-        return await executions.downstream_of(self._session, routine_id, business_date)
+    async def identities(self, ids: Sequence[UUID]) -> dict[UUID, executions.Identity]:
+        return await executions.identities(self._session, ids)
+
+    def undone(self) -> AbstractAsyncContextManager[None]:
+        return undone(self._session)
 
     async def read(self, execution_id: UUID) -> queue.ExecutionRead:
         return await queue.reads_for(self._session, clock=self._clock).get(execution_id)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from core_api.limits import LIMITED_WRITES, IdempotencyKey
 from core_api.modules.daily_loads.public import DateTooFar
@@ -10,7 +10,7 @@ from core_api.modules.idempotency.public import IdempotencyKeyReused
 from core_api.modules.queue.public import ExecutionRead
 from core_api.modules.routines.public import ParamsInvalid, RoutineNotFound
 from core_api.modules.runs.dependencies import Runs
-from core_api.modules.runs.schemas import RunRequest
+from core_api.modules.runs.schemas import RunMeta, RunRequest
 from shared_schemas.envelope import ApiResponse
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
@@ -28,10 +28,18 @@ router = APIRouter(prefix="/routines", tags=["routines"])
 )
 async def run_routine(
     routine_id: UUID,
+    response: Response,
     service: Runs,
     caller: Operator,
     request: RunRequest | None = None,
     idempotency_key: IdempotencyKey = None,
-) -> ApiResponse[ExecutionRead, None]:
-    """Puts an execution of the routine into the queue, due now, beside its scheduled ones."""
-    return ok(await service.run(routine_id, request or RunRequest(), key=idempotency_key, by=caller))
+) -> ApiResponse[ExecutionRead, RunMeta]:
+    """Puts an execution of the routine into the queue, due now, beside its scheduled ones.
+
+    With `dry_run` the answer is 200 with what would be written and, in `reason`, what it would wait for right now.
+    """
+    wanted = request or RunRequest()
+    read, meta = await service.run(routine_id, wanted, key=idempotency_key, by=caller)
+    if wanted.dry_run:
+        response.status_code = 200
+    return ok(read, meta=meta)

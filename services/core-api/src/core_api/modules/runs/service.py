@@ -1,6 +1,7 @@
 """A person runs a routine by hand."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -8,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.daily_loads.public import near, snapshot_fields
-from core_api.modules.executions.public import EnqueueResult, NewExecution, to_millisecond
+from core_api.modules.executions.public import EnqueueResult, Identity, NewExecution, to_millisecond
 from core_api.modules.planning.public import Edges
 from core_api.modules.queue.public import ExecutionRead
 from core_api.modules.routines.public import RoutineSnapshot
-from core_api.modules.runs.schemas import RunRequest
+from core_api.modules.runs.schemas import ChainedRunRead, RunMeta, RunRequest
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
 from shared_utils.logging import correlation_id
@@ -24,10 +25,11 @@ class Queue(Protocol):
 
     async def snapshot(self, routine_id: UUID, *, params: dict[str, Any]) -> RoutineSnapshot: ...
     async def edges(self, routine_id: UUID, business_date: date) -> Edges: ...
+    async def chain(self, routine_id: UUID, business_date: date) -> list[tuple[RoutineSnapshot, Edges]]: ...
     async def enqueue(self, new: Sequence[NewExecution], *, now: datetime) -> EnqueueResult: ...
-    async def bring_forward(self, business_date: date, *, now: datetime, routine_ids: Sequence[UUID]) -> int: ...
-    async def downstream(self, routine_id: UUID, business_date: date) -> list[UUID]: ...
     async def read(self, execution_id: UUID) -> ExecutionRead: ...
+    async def identities(self, ids: Sequence[UUID]) -> dict[UUID, Identity]: ...
+    def undone(self) -> AbstractAsyncContextManager[None]: ...
     async def remember(
         self, key: str, *, route: str, body: dict[str, Any], ids: Sequence[UUID], by: AuthContext
     ) -> tuple[UUID, ...] | None: ...
@@ -41,48 +43,83 @@ class RunService:
         self._audit = audit
         self._clock = clock
 
-    async def run(self, routine_id: UUID, request: RunRequest, *, key: str | None, by: AuthContext) -> ExecutionRead:
+    async def run(
+        self, routine_id: UUID, request: RunRequest, *, key: str | None, by: AuthContext
+    ) -> tuple[ExecutionRead, RunMeta]:
         """Puts an execution of its own into the queue, due now. The same key again gives the same execution."""
-        now = to_millisecond(self._clock.now())
-        snapshot = await self._queue.snapshot(routine_id, params=dict(request.params))
-        today = now.astimezone(ZoneInfo(snapshot.time_zone)).date()
-        business_date = near(request.business_date or today, today=today)
-        edges = await self._queue.edges(routine_id, business_date)
-        execution = _manual(snapshot, edges, slot=now, business_date=business_date, by=by)
+        new = await self._wanted(routine_id, request, by=by)
+        ids = [one.id for one in new]
+        if request.dry_run:
+            async with self._queue.undone():
+                await self._queue.enqueue(new, now=self._clock.now())
+                return await self._answer(ids, dry_run=True)
         if key is not None:
             route, body = f"routines/{routine_id}/run", request.model_dump(mode="json")
-            known = await self._queue.remember(key, route=route, body=body, ids=[execution.id], by=by)
+            known = await self._queue.remember(key, route=route, body=body, ids=ids, by=by)
             if known is not None:
-                return await self._queue.read(known[0])
-        await self._queue.enqueue([execution], now=self._clock.now())
-        if request.with_downstream:
-            routine_ids = await self._queue.downstream(routine_id, business_date)
-            await self._queue.bring_forward(business_date, now=now, routine_ids=routine_ids)
-        read = await self._queue.read(execution.id)
+                return await self._answer(known, dry_run=False)
+        await self._queue.enqueue(new, now=self._clock.now())
+        read, meta = await self._answer(ids, dry_run=False)
         await self._audit.record(
             by=by,
             action="routine.run",
             entity="routine",
             entity_id=str(routine_id),
             after={
-                "execution_id": str(execution.id),
-                "business_date": business_date.isoformat(),
+                "execution_id": str(read.id),
+                "business_date": read.business_date.isoformat(),
                 "params": read.params,
+                "downstream": [str(one.execution_id) for one in meta.downstream],
             },
         )
-        return read
+        return read, meta
+
+    async def _wanted(self, routine_id: UUID, request: RunRequest, *, by: AuthContext) -> list[NewExecution]:
+        """The run, and after it what comes with it. Order is kept by the dependencies themselves: each waits for the
+
+        latest execution before it, which is the one that is written here.
+        """
+        slot, run_key = to_millisecond(self._clock.now()), uuid4().hex
+        snapshot = await self._queue.snapshot(routine_id, params=dict(request.params))
+        today = slot.astimezone(ZoneInfo(snapshot.time_zone)).date()
+        business_date = near(request.business_date or today, today=today)
+        wanted = [(snapshot, await self._queue.edges(routine_id, business_date))]
+        if request.with_downstream:
+            wanted += await self._queue.chain(routine_id, business_date)
+        return [
+            _manual(one, edges, slot=slot, run_key=run_key, business_date=business_date, by=by) for one, edges in wanted
+        ]
+
+    async def _answer(self, ids: Sequence[UUID], *, dry_run: bool) -> tuple[ExecutionRead, RunMeta]:
+        known = await self._queue.identities(ids[1:]) if len(ids) > 1 else {}
+        chained = [known[one] for one in ids[1:] if one in known]
+        downstream = [
+            ChainedRunRead(
+                execution_id=one.id,
+                routine_id=one.routine_id,
+                routine_name=one.routine_name,
+                business_date=one.business_date,
+            )
+            for one in chained
+        ]
+        return await self._queue.read(ids[0]), RunMeta(dry_run=dry_run, downstream=downstream)
 
 
 def _manual(
-    snapshot: RoutineSnapshot, edges: Edges, *, slot: datetime, business_date: date, by: AuthContext
+    snapshot: RoutineSnapshot, edges: Edges, *, slot: datetime, run_key: str, business_date: date, by: AuthContext
 ) -> NewExecution:
     return NewExecution(
-        **{**snapshot_fields(snapshot), "depends_on": edges.depends_on, "upstream_rules": edges.rules},
+        **{
+            **snapshot_fields(snapshot),
+            "depends_on": edges.depends_on,
+            "upstream_rules": edges.rules,
+            "coalesce": False,
+        },
         upstream_dates=edges.dates,
         slot=slot,
         business_date=business_date,
         origin="manual",
-        run_key=uuid4().hex,
+        run_key=run_key,
         due_at=slot,
         correlation_id=correlation_id() or None,
         traceparent=current_traceparent(),
