@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         elif isinstance(answer, str):
             self._send(200, "text/event-stream", answer.encode())
         else:
-            self._json(answer(sent))
+            self._json(answer(sent), status=self.server.statuses.get((method, path), 200))
 
     def _json(self, body: Any, *, status: int = 200) -> None:
         self._send(status, "application/json", json.dumps(body).encode())
@@ -129,6 +129,7 @@ class Site(ThreadingHTTPServer):
         self.checksum = ""
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[tuple[str, str], Any] = {}
+        self.statuses: dict[tuple[str, str], int] = {}
 
     def put(self, method: str, path: str, data: Any, *, meta: Any = None) -> None:
         self.answers[method, f"/api/v1{path}"] = lambda _: {"status": "success", "data": data, "meta": meta}
@@ -347,3 +348,179 @@ def test_a_refusal_shows_the_apis_words_and_code(site: Site, stack_file: Path, m
 def test_event_streams() -> None:
     lines = iter([": hi", "event: a", "id: 1", "data: {", "data: }", "", "data: [1]", "", "event: lost"])
     assert list(parse_events(lines)) == [("a", "1", {}), ("message", "1", [1])]
+
+
+# --- dry runs, retries, cancels, previews ------------------------------------------------------------------------------
+
+EXECUTION = ROW | {
+    "job": "b3.cotahist.download",
+    "queue": "default",
+    "params": {"n_dias": 3},
+    "status": "PENDING",
+    "reason": {"code": "WAITING_DEPENDENCY", "context": {"upstream": [{"name": "sincronizar", "status": "MISSING"}]}},
+    "cancel_requested": False,
+}
+ROUTINE = "0190a000-0000-7000-8000-0000000000aa"
+
+
+def sent_to(site: Site, path: str) -> dict[str, Any]:
+    return next(sent for method, called, sent in site.calls if method == "POST" and called.endswith(path))
+
+
+def test_a_dry_run_shows_what_would_be_written(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    then = {"execution_id": "x", "routine_id": "y", "routine_name": "b3-load", "business_date": "2026-11-20"}
+    site.put("POST", f"/routines/{ROUTINE}/run", EXECUTION, meta={"dry_run": True, "downstream": [then]})
+    assert rotina(monkeypatch, "run", ROUTINE, "--dry-run", "--downstream", "--date", "2026-11-20") == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "b3-download  2026-11-20  priority 5  queue default"
+    assert "now      waits: WAITING_DEPENDENCY  sincronizar" in out
+    assert "then     b3-load  2026-11-20" in out
+    assert out[-1] == "dry run: nothing was written"
+    assert sent_to(site, "/run") == {"business_date": "2026-11-20", "with_downstream": True, "dry_run": True}
+
+
+def test_a_retry_names_what_it_brings_with_it(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    chained = {"execution_id": "1", "routine_name": "b3-load", "business_date": "2026-11-20", "outcome": "reopened"}
+    site.put("POST", f"/executions/{ROW['id']}/retry", EXECUTION, meta={"downstream": [chained]})
+    assert rotina(monkeypatch, "retry", ROW["id"], "--downstream") == 0
+    assert "b3-load  2026-11-20  reopened" in capsys.readouterr().out
+    assert sent_to(site, "/retry") == {"with_downstream": True, "mode": "failed"}
+    site.calls.clear()
+    assert rotina(monkeypatch, "retry", ROW["id"], "--all", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["id"] == ROW["id"]
+    assert sent_to(site, "/retry") == {"with_downstream": True, "mode": "all"}
+
+
+def test_what_runs_is_asked_to_stop(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    running = EXECUTION | {"status": "RUNNING", "cancel_requested": True, "reason": None}
+    site.put("POST", f"/executions/{ROW['id']}/cancel", running)
+    assert rotina(monkeypatch, "cancel", ROW["id"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("RUNNING  asked to stop")
+
+
+def test_a_day_is_foretold(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    day = {
+        "business_date": "2026-12-24",
+        "calendars": [{"calendar_code": "B3", "is_business_day": False, "note": "Véspera de Natal"}],
+        "runs": [{"slot": "2026-12-24T23:45:00Z", "priority": 5, "routine_name": "diaria", "job": "system.check"}],
+        "runs_total": 2,
+        "not_running": [
+            {"routine_name": "baixar", "reason": {"code": "NOT_A_BUSINESS_DAY", "context": {}, "text": "Não é pregão."}}
+        ],
+    }
+    site.put("GET", "/scheduler/preview", day)
+    assert rotina(monkeypatch, "preview", "2026-12-24") == 0
+    out = capsys.readouterr().out
+    assert "2026-12-24  2 runs  B3: Véspera de Natal" in out
+    assert "diaria" in out
+    assert "and 1 more" in out
+    assert "NOT_A_BUSINESS_DAY  Não é pregão." in out
+    assert rotina(monkeypatch, "preview", "24/12/2026") == 2
+
+
+# --- backfills -----------------------------------------------------------------------------------------------------------
+
+BACKFILL = {
+    "id": "0190a000-0000-7000-8000-0000000000bb",
+    "name": "",
+    "status": "ACTIVE",
+    "mode": "all",
+    "start": "2026-11-16",
+    "end": "2026-11-20",
+    "routines": [{"id": ROUTINE, "name": f"r{n}"} for n in range(5)],
+    "total": 8,
+    "ended": 3,
+    "counts": {"SUCCEEDED": 3, "PENDING": 5},
+    "dates": [{"business_date": "2026-11-16", "counts": {"SUCCEEDED": 2}}],
+}
+RANGE = ("--from", "2026-11-16", "--to", "2026-11-20")
+
+
+def test_a_backfill_is_previewed(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    site.put("GET", "/routines", [{"id": ROUTINE, "name": "baixar"}], meta={"next_cursor": None})
+    routine = {
+        "name": "baixar",
+        "business_dates": 4,
+        "dates": ["2026-11-17", "2026-11-18"],
+        "existing": {"SUCCEEDED": 2, "NONE": 2},
+        "problem": None,
+    }
+    unknown = routine | {"name": "velha", "dates": [], "problem": {"code": "X", "message": "outside calendar B3"}}
+    shown = {"executions": 2, "dates": 2, "same_request": BACKFILL["id"], "routines": [routine, unknown]}
+    site.put("POST", "/backfills/preview", shown)
+    arguments = ("backfill", "preview", "-r", "baixar", "-t", "b3", *RANGE, "--mode", "missing", "-p", "n=1")
+    assert rotina(monkeypatch, *arguments) == 0
+    out = capsys.readouterr().out
+    assert "2026-11-17 - 2026-11-18  NONE 2  SUCCEEDED 2" in out
+    assert "outside calendar B3" in out
+    assert "2 executions on 2 dates" in out
+    assert BACKFILL["id"] in out
+    assert sent_to(site, "/preview") == {
+        "routine_ids": [ROUTINE],
+        "tags": ["b3"],
+        "start": "2026-11-16",
+        "end": "2026-11-20",
+        "mode": "missing",
+        "params": {"n": 1},
+    }
+    assert rotina(monkeypatch, *arguments, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["executions"] == 2
+
+
+@pytest.mark.parametrize(("status", "there"), [(201, False), (200, True)])
+def test_a_backfill_is_created_once(
+    status: int, there: bool, site: Site, stack_file: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    site.put("POST", "/backfills", BACKFILL)
+    site.statuses["POST", "/api/v1/backfills"] = status
+    assert rotina(monkeypatch, "backfill", "create", "-r", ROUTINE, *RANGE, "--max-active", "2") == 0
+    out = capsys.readouterr().out
+    assert "3 of 8 ended  PENDING 5  SUCCEEDED 3" in out
+    assert ("nothing was created" in out) is there
+    sent = sent_to(site, "/backfills")
+    assert (sent["max_active"], sent["priority"], sent["name"]) == (2, 900, "")
+
+
+def test_backfills_are_listed_and_shown(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    site.put("GET", "/backfills", [BACKFILL, BACKFILL | {"name": "de novo"}])
+    assert rotina(monkeypatch, "backfill", "list") == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].split() == ["ID", "STATUS", "ENDED", "FROM", "-", "TO", "MODE", "NAME"]
+    assert out[1].endswith("r0, r1, r2 and 2 more")
+    assert out[2].endswith("de novo")
+    site.put("GET", f"/backfills/{BACKFILL['id']}", BACKFILL)
+    assert rotina(monkeypatch, "backfill", "show", BACKFILL["id"]) == 0
+    assert "2026-11-16  SUCCEEDED 2" in capsys.readouterr().out
+    for command in (("list",), ("show", BACKFILL["id"])):
+        assert rotina(monkeypatch, "backfill", *command, "--json") == 0
+        json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "body"),
+    [
+        (("pause",), "/pause", {}),
+        (("resume",), "/resume", {}),
+        (("cancel",), "/cancel", {"keep_running": False}),
+        (("cancel", "--keep-running", "--json"), "/cancel", {"keep_running": True}),
+    ],
+)
+def test_a_backfill_is_moved(
+    arguments: tuple[str, ...],
+    path: str,
+    body: dict[str, Any],
+    site: Site,
+    stack_file: Path,
+    monkeypatch: Any,
+    capsys: Any,
+) -> None:
+    site.put("POST", f"/backfills/{BACKFILL['id']}{path}", BACKFILL)
+    assert rotina(monkeypatch, "backfill", *arguments, BACKFILL["id"]) == 0
+    assert BACKFILL["id"] in capsys.readouterr().out
+    assert sent_to(site, path) == body
+
+
+def test_what_the_api_refuses_ends_with_one(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
+    assert rotina(monkeypatch, "backfill", "pause", BACKFILL["id"]) == 1
+    assert "[NOT_FOUND]" in capsys.readouterr().err
+    assert rotina(monkeypatch, "backfill", "create", "-r", ROUTINE) == 2

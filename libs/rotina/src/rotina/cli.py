@@ -1,11 +1,7 @@
-"""The `rotina` command: tokens, runs, the day's queue, logs, daily loads."""
+"""The `rotina` command: tokens, runs, the day's queue, logs, daily loads, backfills."""
 
-import json
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,26 +11,33 @@ from uuid import UUID, uuid4
 import httpx
 import typer
 
+from rotina import cli_backfill
 from rotina.cli_api import Api
 from rotina.cli_login import fetch_access_token
+from rotina.cli_options import (
+    DAY,
+    DateOption,
+    JsonOption,
+    ParamOption,
+    StackOption,
+    UserOption,
+    iso,
+    open_api,
+    params_of,
+    routine_ids,
+)
+from rotina.cli_output import clock, counts, execution_line, note, print_json, print_line, print_table
 from rotina.cli_stack import CliError, load_stack
 
 POLL_SECONDS = 0.5
 FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED"})
-TOKEN_VARIABLE = "ROTINA_TOKEN"  # noqa: S105  the variable's name
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Rotina: daily routines, on time, every business day."
 )
+app.add_typer(cli_backfill.app, name="backfill")
 
-StackOption = Annotated[
-    Path | None, typer.Option("--stack", help="The stack's file (.rotina/stack.json) or its folder.")
-]
-UserOption = Annotated[str, typer.Option("--user", help="Demo user to sign in as: viewer, operator or admin.")]
-DateOption = Annotated[
-    datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Business date, YYYY-MM-DD; today when left out."),
-]
+ExecutionArgument = Annotated[UUID, typer.Argument(help="Id of the execution.")]
 
 
 @app.callback()
@@ -57,34 +60,109 @@ def run(
     date: DateOption = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it ends; exit 1 unless it succeeds.")] = False,
     timeout: Annotated[float, typer.Option("--timeout", help="With --wait: how long at most, in seconds.")] = 3600,
-    param: Annotated[
-        list[str] | None, typer.Option("--param", "-p", help="A param for this run only: name=value (JSON or text).")
-    ] = None,
-    downstream: Annotated[bool, typer.Option("--downstream", help="Also run what depends on it.")] = False,
+    param: ParamOption = None,
+    downstream: Annotated[bool, typer.Option("--downstream", help="Also run what depends on it, in order.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    as_json: JsonOption = False,
     user: UserOption = "operator",
     stack: StackOption = None,
 ) -> None:
     """Run a routine now."""
     with open_api(stack, user) as api:
-        body = {"business_date": _iso(date), "params": _params(param), "with_downstream": downstream}
+        body = {"business_date": iso(date), "params": params_of(param), "with_downstream": downstream}
+        body |= {"dry_run": True} if dry_run else {}
         body = {key: value for key, value in body.items() if value is not None}
-        execution = api.post(f"/routines/{_routine_id(api, routine)}/run", body, idempotency_key=str(uuid4()))
-        row = (execution["id"], execution["routine_name"], execution["business_date"], execution["status"])
-        print("  ".join(row))
-        if wait and not _wait(api, execution["id"], seconds=timeout):
+        path = f"/routines/{routine_ids(api, [routine])[0]}/run"
+        answer = api.send("POST", path, body, idempotency_key=None if dry_run else str(uuid4()))
+        if as_json:
+            print_json(answer.data)
+        elif dry_run:
+            _print_dry_run(answer.data, answer.meta)
+        else:
+            print(execution_line(answer.data))
+        if wait and not dry_run and not _wait(api, answer.data["id"], seconds=timeout):
             raise typer.Exit(1)
+
+
+@app.command()
+def retry(
+    execution: ExecutionArgument,
+    *,
+    downstream: Annotated[
+        bool, typer.Option("--downstream/--no-downstream", help="With what failed or was skipped because of it.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --downstream: what had succeeded after it runs again, too.")
+    ] = False,
+    as_json: JsonOption = False,
+    user: UserOption = "operator",
+    stack: StackOption = None,
+) -> None:
+    """Run again what failed, was cancelled or was skipped."""
+    with open_api(stack, user) as api:
+        body = {"with_downstream": downstream or everything, "mode": "all" if everything else "failed"}
+        answer = api.send("POST", f"/executions/{execution}/retry", body)
+    if as_json:
+        print_json(answer.data)
+        return
+    print(execution_line(answer.data))
+    for one in answer.meta["downstream"]:
+        print(f"{one['execution_id']}  {one['routine_name']}  {one['business_date']}  {one['outcome']}")
+
+
+@app.command()
+def cancel(
+    execution: ExecutionArgument,
+    *,
+    as_json: JsonOption = False,
+    user: UserOption = "operator",
+    stack: StackOption = None,
+) -> None:
+    """Cancel an execution; what runs is asked to stop."""
+    with open_api(stack, user) as api:
+        found = api.post(f"/executions/{execution}/cancel", {})
+    if as_json:
+        print_json(found)
+        return
+    asked = "  asked to stop" if found["cancel_requested"] and found["status"] == "RUNNING" else ""
+    print(execution_line(found) + asked)
 
 
 @app.command()
 def queue(date: DateOption = None, user: UserOption = "operator", stack: StackOption = None) -> None:
     """Show the day's queue, one line per execution."""
     with open_api(stack, user) as api:
-        state = api.get("/scheduler/queue/status", business_date=_iso(date))
+        state = api.get("/scheduler/queue/status", business_date=iso(date))
         day = state["business_date"]
         rows = [_queue_row(row) for row in api.pages("/executions", business_date=day, limit=200)]
-    counts = "  ".join(f"{name} {count}" for name, count in sorted(state["counts"].items()) if count)
-    print(f"{day}  {counts or 'nothing is planned'}")
-    _print_table(("SLOT", "STATUS", "PRIO", "ROUTINE", "SECONDS", "NOTE", "ID"), rows)
+    print(f"{day}  {counts(state['counts']) or 'nothing is planned'}")
+    print_table(("SLOT", "STATUS", "PRIO", "ROUTINE", "SECONDS", "NOTE", "ID"), rows)
+
+
+@app.command()
+def preview(
+    date: Annotated[datetime, typer.Argument(formats=[DAY], help="Business date, YYYY-MM-DD.")],
+    *,
+    as_json: JsonOption = False,
+    user: UserOption = "operator",
+    stack: StackOption = None,
+) -> None:
+    """Show what runs on a date, and why the other routines do not."""
+    with open_api(stack, user) as api:
+        day = api.get("/scheduler/preview", date=iso(date))
+    if as_json:
+        print_json(day)
+        return
+    notes = [f"{one['calendar_code']}: {one['note']}" for one in day["calendars"] if one["note"]]
+    print("  ".join([day["business_date"], f"{day['runs_total']} runs", *notes]))
+    runs = [(clock(one["slot"]), str(one["priority"]), one["routine_name"], one["job"]) for one in day["runs"]]
+    print_table(("SLOT", "PRIO", "ROUTINE", "JOB"), runs)
+    if len(runs) < day["runs_total"]:
+        print(f"and {day['runs_total'] - len(runs)} more")
+    absent = [(one["routine_name"], one["reason"]["code"], one["reason"]["text"]) for one in day["not_running"]]
+    if absent:
+        print()
+        print_table(("NOT RUNNING", "REASON", "IN WORDS"), absent)
 
 
 @app.command()
@@ -100,12 +178,12 @@ def logs(
         if follow:
             for kind, _, data in api.events(f"/executions/{execution}/logs/stream"):
                 if kind == "line":
-                    _print_line(data)
+                    print_line(data)
                 elif kind == "end":
                     return
             return
         for line in api.pages(f"/executions/{execution}/logs", limit=200):
-            _print_line(line)
+            print_line(line)
 
 
 @app.command()
@@ -128,25 +206,16 @@ def artifacts(
             return
         found = api.get(f"/executions/{execution}/artifacts")
     rows = [_artifact_row(one) for one in found]
-    _print_table(("NAME", "BYTES", "TYPE", "ATTEMPT"), rows)
+    print_table(("NAME", "BYTES", "TYPE", "ATTEMPT"), rows)
 
 
 @app.command()
 def load(date: DateOption = None, user: UserOption = "operator", stack: StackOption = None) -> None:
     """Write a day's executions into the queue. Doing it twice writes nothing twice."""
     with open_api(stack, user) as api:
-        body = {"business_date": _iso(date)} if date else {}
+        body = {"business_date": iso(date)} if date else {}
         done = api.post("/scheduler/daily-load", body)
     print(f"{done['business_date']}  {done['created']} created, {done['already_there']} already there")
-
-
-@contextmanager
-def open_api(stack: Path | None, user: str) -> Iterator[Api]:
-    """The API of the stack, signed in; $ROTINA_TOKEN is used instead of signing in when it is set."""
-    where = load_stack(stack)
-    with httpx.Client(timeout=15) as http:
-        bearer = os.environ.get(TOKEN_VARIABLE) or fetch_access_token(where.oidc, where.user(user), http=http)
-        yield Api(http, url=where.url, token=bearer)
 
 
 def main() -> None:
@@ -161,31 +230,23 @@ def main() -> None:
         raise SystemExit(0) from None
 
 
-def _params(pairs: list[str] | None) -> dict[str, Any] | None:
-    """`name=value` pairs: a value that is JSON is taken as such, anything else as text."""
-    params: dict[str, Any] = {}
-    for pair in pairs or []:
-        name, separator, value = pair.partition("=")
-        if not (name and separator):
-            raise CliError(f"--param wants name=value, not {pair!r}")
-        try:
-            params[name] = json.loads(value)
-        except ValueError:
-            params[name] = value
-    return params or None
+def _print_dry_run(row: dict[str, Any], meta: dict[str, Any]) -> None:
+    """What would be written, and what it would wait for right now."""
+    print(f"{row['routine_name']}  {row['business_date']}  priority {row['priority']}  queue {row['queue']}")
+    print(f"job      {row['job']}")
+    for name, value in row["params"].items():
+        print(f"param    {name} = {value}")
+    reason = row["reason"]
+    print(f"now      {'would start at once' if reason is None else _waiting_for(reason)}")
+    for one in meta["downstream"]:
+        print(f"then     {one['routine_name']}  {one['business_date']}")
+    print("dry run: nothing was written")
 
 
-def _routine_id(api: Api, routine: str) -> str:
-    try:
-        return str(UUID(routine))
-    except ValueError:
-        pass
-    names = []
-    for one in api.pages("/routines", limit=200):
-        if one["name"] == routine:
-            return str(one["id"])
-        names.append(one["name"])
-    raise CliError(f"there is no routine {routine!r}; there are: {', '.join(sorted(names)) or 'none'}")
+def _waiting_for(reason: dict[str, Any]) -> str:
+    details = ", ".join(f"{name} {value}" for name, value in reason["context"].items() if not isinstance(value, list))
+    names = ", ".join(one["name"] for one in reason["context"].get("upstream", []))
+    return f"waits: {reason['code']}  {names or details}".rstrip()
 
 
 def _wait(api: Api, execution_id: str, *, seconds: float) -> bool:
@@ -195,9 +256,9 @@ def _wait(api: Api, execution_id: str, *, seconds: float) -> bool:
     while True:
         row = api.get(f"/executions/{execution_id}")
         if row["status"] in FINAL:
-            print(f"{row['routine_name']}  {row['status']}  {_note(row)}".rstrip())
+            print(f"{row['routine_name']}  {row['status']}  {note(row)}".rstrip())
             return bool(row["status"] == "SUCCEEDED")
-        state = f"{row['routine_name']}  {row['status']}  {_note(row)}".rstrip()
+        state = f"{row['routine_name']}  {row['status']}  {note(row)}".rstrip()
         if state != shown:
             print(state, file=sys.stderr)
             shown = state
@@ -208,42 +269,16 @@ def _wait(api: Api, execution_id: str, *, seconds: float) -> bool:
 
 def _queue_row(row: dict[str, Any]) -> tuple[str, ...]:
     seconds = row["duration_seconds"]
-    local = datetime.fromisoformat(row["slot"]).astimezone()
     return (
-        local.strftime("%H:%M"),
+        clock(row["slot"]),
         row["status"],
         str(row["priority"]),
         row["routine_name"],
         "" if seconds is None else f"{seconds:.1f}",
-        _note(row),
+        note(row),
         row["id"],
     )
 
 
 def _artifact_row(one: dict[str, Any]) -> tuple[str, ...]:
     return str(one["name"]), f"{one['size_bytes']:,}", str(one["content_type"]), str(one["attempt"])
-
-
-def _note(row: dict[str, Any]) -> str:
-    if row["error"]:
-        return f"{row['error']['code']}: {row['error']['message']}"[:80]
-    if row["warnings"]:
-        return f"{len(row['warnings'])} warning(s): {row['warnings'][0]['message']}"[:80]
-    return str((row["reason"] or {}).get("code", ""))
-
-
-def _print_line(line: dict[str, Any]) -> None:
-    fields = " ".join(f"{key}={value}" for key, value in (line.get("fields") or {}).items())
-    print(f"{line['at']} {line['level']:<7} {line['message']} {fields}".rstrip(), flush=True)
-
-
-def _print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    if not rows:
-        return
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    for row in (head, *rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _iso(date: datetime | None) -> str | None:
-    return date.date().isoformat() if date else None

@@ -4,12 +4,22 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
 
 from rotina.cli_stack import CliError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: its HTTP status, `data` and `meta`."""
+
+    status: int
+    data: Any
+    meta: Any
 
 
 class Api:
@@ -22,22 +32,26 @@ class Api:
 
     def get(self, path: str, **params: Any) -> Any:
         """`data` of a GET; parameters that are None are left out."""
-        return self._call("GET", path, params=params)["data"]
+        return self._call("GET", path, params=params).data
 
     def pages(self, path: str, **params: Any) -> Iterator[Any]:
         """Every item of a list, page by page."""
         cursor: str | None = None
         while True:
-            body = self._call("GET", path, params={**params, "cursor": cursor})
-            yield from body["data"]
-            cursor = (body["meta"] or {}).get("next_cursor")
+            answer = self._call("GET", path, params={**params, "cursor": cursor})
+            yield from answer.data
+            cursor = (answer.meta or {}).get("next_cursor")
             if not cursor:
                 return
 
     def post(self, path: str, body: dict[str, Any], *, idempotency_key: str | None = None) -> Any:
         """`data` of a POST."""
+        return self.send("POST", path, body, idempotency_key=idempotency_key).data
+
+    def send(self, method: str, path: str, body: dict[str, Any], *, idempotency_key: str | None = None) -> Answer:
+        """The whole answer to a request with a body."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        return self._call("POST", path, json=body, headers=headers)["data"]
+        return self._call(method, path, json=body, headers=headers)
 
     def download(self, path: str, target: str, **params: Any) -> int:
         """Streams a file into `target` (`-` is standard output), checks it, and answers its size in bytes.
@@ -75,7 +89,7 @@ class Api:
         except httpx.TransportError as error:
             raise _unreachable(self._base, error) from None
 
-    def _call(self, method: str, path: str, **options: Any) -> Any:
+    def _call(self, method: str, path: str, **options: Any) -> Answer:
         options["headers"] = {**self._headers, **options.get("headers", {})}
         options["params"] = {k: v for k, v in options.get("params", {}).items() if v is not None}
         try:
@@ -84,7 +98,8 @@ class Api:
             raise _unreachable(self._base, error) from None
         if answer.is_error:
             raise _refusal(answer)
-        return answer.json() if answer.content else {"data": None, "meta": None}
+        body = answer.json() if answer.content else {}
+        return Answer(answer.status_code, body.get("data"), body.get("meta"))
 
 
 def parse_events(lines: Iterator[str]) -> Iterator[tuple[str, str, Any]]:
