@@ -339,6 +339,31 @@ def test_a_daily_load(site: Site, stack_file: Path, monkeypatch: Any, capsys: An
     assert capsys.readouterr().out == "2026-11-20  6 created, 1 already there\n"
 
 
+def test_cleaning_up_shows_what_went_and_what_stays(
+    site: Site, stack_file: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    done = {
+        "tables": [
+            {"table": "scheduler_logs", "keep_days": 90, "rows": 12},
+            {"table": "inbox", "keep_days": 7, "rows": 0},
+        ],
+        "months": [
+            {"month": "2024-09-01", "executions": 140000, "bytes": 1, "kept_because": None},
+            {"month": "2024-10-01", "executions": 9, "bytes": 1, "kept_because": "UNFINISHED"},
+        ],
+        "more": False,
+    }
+    site.put("POST", "/scheduler/maintenance", done)
+    assert rotina(monkeypatch, "clean", "--dry-run", "--user", "operator") == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["HISTORY", "KEPT", "ROWS"],
+        ["scheduler_logs", "90", "days", "12"],
+        ["2024-09", "140000"],
+        ["2024-10", "UNFINISHED", "9"],
+    ]
+
+
 def test_a_refusal_shows_the_apis_words_and_code(site: Site, stack_file: Path, monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.setenv("ROTINA_TOKEN", "stale")
     assert rotina(monkeypatch, "load") == 1

@@ -19,7 +19,6 @@ GET /api/v1/calendars
 GET /api/v1/calendars/{code}
 GET /api/v1/calendars/{code}/days
 GET /api/v1/calendars/{code}/versions
-GET /api/v1/calendars/{code}/versions/{version}
 GET /api/v1/calendars/{code}/overrides
 POST /api/v1/calendars/{code}/overrides/{day}/preview
 POST /api/v1/calendars/{code}/versions/preview
@@ -48,15 +47,7 @@ PUT /api/v1/pools/{name}
 DELETE /api/v1/pools/{name}
 GET /api/v1/audit
 """
-EXAMPLES = {
-    "code": "B3",
-    "day": "2026-11-23",
-    "name": "b3",
-    "attempt": "1",
-    "worker_id": "worker-one",
-    "job": "x.y",
-    "version": "1",
-}
+EXAMPLES = {"code": "B3", "day": "2026-11-23", "name": "b3", "attempt": "1", "worker_id": "worker-one", "job": "x.y"}
 
 
 def operations(app: FastAPI) -> list[str]:

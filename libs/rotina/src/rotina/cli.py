@@ -218,6 +218,26 @@ def load(date: DateOption = None, user: UserOption = "operator", stack: StackOpt
     print(f"{done['business_date']}  {done['created']} created, {done['already_there']} already there")
 
 
+@app.command()
+def clean(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
+    user: UserOption = "admin",
+    stack: StackOption = None,
+) -> None:
+    """Remove history that is past its time, as the schedulers do every hour."""
+    with open_api(stack, user) as api:
+        more = True
+        while more:
+            done = api.post("/scheduler/maintenance", {"dry_run": dry_run})
+            rows = [
+                (one["table"], f"{one['keep_days']} days", str(one["rows"])) for one in done["tables"] if one["rows"]
+            ]
+            months = [(one["month"][:7], one["kept_because"] or "", str(one["executions"])) for one in done["months"]]
+            print_table(("HISTORY", "KEPT", "ROWS"), rows + months)
+            more = done["more"]
+
+
 def main() -> None:
     """Entry of the console script: problems are one line on standard error and exit code 1."""
     try:

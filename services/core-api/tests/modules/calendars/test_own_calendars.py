@@ -8,8 +8,7 @@ import httpx
 import pytest
 from factories.routines import add_day_group, add_routine
 
-from core_api.modules.calendars.public import calendar_days, calendar_definitions, ending_coverage
-from core_api.modules.calendars.schemas import NewVersion
+from core_api.modules.calendars.public import calendar_days, ending_coverage
 from core_api.modules.routines.public import mark_loaded, stale_routines
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
@@ -194,8 +193,7 @@ async def test_what_was_believed_on_a_date_stays_known(as_admin: httpx.AsyncClie
     assert (before.status_code, before.json()["code"]) == (422, "CALENDAR_NOT_YET_KNOWN")
     versions = (await as_admin.get(f"{PATH}/NYSE/versions")).json()["data"]
     assert [(item["version"], item["published_at"][:10]) for item in versions] == [(2, "2026-11-02"), (1, "2026-11-01")]
-    written = (await as_admin.get(f"{PATH}/NYSE/versions/2")).json()["data"]
-    assert written["content"]["holidays"] == [{"day": day, "name": "Christmas Eve"}]
+    assert versions[0]["content"]["holidays"] == [{"day": day, "name": "Christmas Eve"}]
     window = {"from": "2026-12-01", "to": "2026-12-31"}
     assert (await as_admin.get(f"{PATH}/NYSE/overrides", params=window)).json()["data"] == []
     (ended,) = (await as_admin.get(f"{PATH}/NYSE/overrides", params={**window, "ended": "true"})).json()["data"]
@@ -217,46 +215,6 @@ async def test_a_whole_is_believed_as_its_members_were(as_admin: httpx.AsyncClie
         await is_open(as_admin, "BOTH", "2026-12-28", **when) for when in ({"as_of": first}, {"as_of": second}, {})
     ]
     assert [found for found, _ in believed] == [False, True, False]
-
-
-async def test_versions_come_in_pages_and_each_can_be_written_again(
-    as_admin: httpx.AsyncClient, session: WriteSession
-) -> None:
-    await create(as_admin, "NYSE")
-    for day in ("2026-07-03", "2026-09-07", "2026-12-25"):
-        await publish(as_admin, "NYSE", custom(holidays=[{"day": day}], opens_at={"2026-11-27": "10:30:00"}))
-    first = (await as_admin.get(f"{PATH}/NYSE/versions", params={"limit": 3})).json()
-    assert [item["version"] for item in first["data"]] == [4, 3, 2]
-    params = {"limit": 3, "cursor": first["meta"]["next_cursor"]}
-    rest = (await as_admin.get(f"{PATH}/NYSE/versions", params=params)).json()
-    assert [item["version"] for item in rest["data"]] == [1]
-    assert not rest["meta"]["has_more"]
-    content = (await as_admin.get(f"{PATH}/NYSE/versions/3")).json()["data"]["content"]
-    back = await publish(as_admin, "NYSE", content)
-    assert back.status_code == 201, back.text
-    assert (back.json()["data"]["version"], back.json()["data"]["sha256"]) == (5, first["data"][1]["sha256"])
-    (definition,) = await calendar_definitions(session)
-    assert NewVersion.written(definition.content, by="").content == content
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "code"),
-    [
-        ("versions/2", 404, "CALENDAR_VERSION_NOT_FOUND"),
-        ("versions/0", 422, "INVALID"),
-        (f"versions/{10**30}", 422, "INVALID"),
-        ("versions/one", 422, "INVALID"),
-        ("versions?cursor=eyJ2ZXJzaW9uIjp0cnVlfQ", 422, "INVALID_CURSOR"),
-        ("versions?cursor=x", 422, "INVALID_CURSOR"),
-        ("overrides", 422, "INVALID"),
-        ("overrides?from=2020-01-01&to=2026-01-01", 422, "CALENDAR_RANGE_TOO_LONG"),
-    ],
-)
-async def test_questions_about_versions_without_an_answer(
-    as_viewer: httpx.AsyncClient, path: str, status: int, code: str
-) -> None:
-    answer = await as_viewer.get(f"{PATH}/B3/{path}")
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 async def test_the_same_content_again_adds_nothing(as_admin: httpx.AsyncClient) -> None:

@@ -182,7 +182,7 @@ async def test_numbers_outlive_their_executions(
 async def test_the_loop_catches_up_day_after_day_and_takes_turns(
     session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock
 ) -> None:
-    begin = clock.now() - timedelta(days=3)
+    begin = clock.now() - timedelta(days=10)
     await session.execute(text("UPDATE core.stats_progress SET until = :at"), {"at": begin})
     await session.commit()
     loop = StatsLoop(sessionmaker, clock)

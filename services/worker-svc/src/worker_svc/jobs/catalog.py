@@ -1,7 +1,14 @@
 """The built-in jobs. Only names, params and addresses: what a job needs is imported where it runs."""
 
 from rotina import JobRegistry, JobSpec
-from worker_svc.jobs.params import CotahistParams, NoopParams, NoParams, RecentFilesParams, SummaryParams
+from worker_svc.jobs.params import (
+    CleanLogsParams,
+    CotahistParams,
+    NoopParams,
+    NoParams,
+    RecentFilesParams,
+    SummaryParams,
+)
 
 CATALOG = JobRegistry(
     [
@@ -27,6 +34,14 @@ CATALOG = JobRegistry(
             params=NoParams,
             entrypoint="worker_svc.jobs.system:check",
             timeout_seconds=60,
+        ),
+        JobSpec(
+            name="system.clean_logs",
+            title="Limpeza do histórico",
+            description="Remove execuções, logs e registros que passaram do prazo; as estatísticas diárias ficam.",
+            params=CleanLogsParams,
+            entrypoint="worker_svc.jobs.system:clean_logs",
+            timeout_seconds=1800,
         ),
         JobSpec(
             name="b3.cotahist.download",

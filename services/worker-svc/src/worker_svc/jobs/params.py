@@ -38,6 +38,12 @@ class NoopParams(Params):
     sleep_ms: Annotated[int, Field(ge=0, le=86_400_000, description="How long to wait, in milliseconds.")] = 0
 
 
+class CleanLogsParams(Params):
+    """Removing old history."""
+
+    dry_run: Annotated[bool, Field(description="Só mostra o que sairia.")] = False
+
+
 class CotahistParams(Params):
     """One COTAHIST file."""
 

@@ -1,10 +1,12 @@
-"""`system.check`: does everything that jobs need answer, and how fast?"""
+"""`system.check`: does everything that jobs need answer, and how fast? `system.clean_logs`: old history goes."""
 
 import asyncio
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,12 @@ from rotina import JobContext, TransientError
 from shared_utils.db.session import read_transaction
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from worker_svc.jobs.environment import JobEnvironment, open_environment
-from worker_svc.jobs.params import B3_CALENDAR, NoParams
+from worker_svc.jobs.params import B3_CALENDAR, CleanLogsParams, NoParams
 from worker_svc.sources.calendar import calendar_day
 
 CHECK_SECONDS = 10
 LOW_SPACE_BYTES = 1024**3
+MOST_ROUNDS = 500
 
 type Check = Callable[[JobContext[NoParams], JobEnvironment], Awaitable[dict[str, Any]]]
 
@@ -96,6 +99,47 @@ def _write_and_sync(path: Path) -> None:
     finally:
         os.close(descriptor)
         path.unlink()
+
+
+class _MaintenanceRequest(BaseModel):
+    dry_run: bool
+
+
+class _Table(BaseModel):
+    table: str
+    rows: int
+
+
+class _Month(BaseModel):
+    month: date
+    executions: int
+    kept_because: str | None
+
+
+class _Maintenance(BaseModel):
+    """What core-api removed, or would remove; `more` when it should be asked again."""
+
+    tables: list[_Table]
+    months: list[_Month]
+    more: bool
+
+
+async def clean_logs(ctx: JobContext[CleanLogsParams]) -> dict[str, Any]:
+    """Asks core-api to remove what is past its time, until nothing of it is left. The schedulers do so every hour."""
+    request = _MaintenanceRequest(dry_run=ctx.params.dry_run)
+    rows: Counter[str] = Counter()
+    gone: list[str] = []
+    async with open_environment() as env:
+        for _ in range(MOST_ROUNDS):
+            done = await env.core.post(
+                "/internal/v1/scheduler/maintenance", request, response=_Maintenance, idempotent=True
+            )
+            rows.update({one.table: one.rows for one in done.tables})
+            gone += [one.month.strftime("%Y-%m") for one in done.months if one.kept_because is None]
+            if not done.more:
+                break
+    ctx.log.info("history is clean", rows=dict(rows), months=gone)
+    return {"dry_run": ctx.params.dry_run, "rows": dict(rows), "months": gone}
 
 
 CHECKS: dict[str, Check] = {

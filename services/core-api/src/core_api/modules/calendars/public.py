@@ -23,6 +23,7 @@ from core_api.modules.calendars.schemas import (
     CalendarFile,
     CalendarRead,
     CalendarRename,
+    CalendarVersionRead,
     EndingCoverage,
     OverrideWrite,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "CalendarKindFixed",
     "CalendarNotFound",
     "CalendarRead",
+    "CalendarVersionRead",
     "CalendarsDoNotOverlap",
     "EndingCoverage",
     "OutsideCoverage",
@@ -56,6 +58,7 @@ __all__ = [
     "calendar_days",
     "calendar_definitions",
     "calendar_reads",
+    "calendar_versions",
     "create_calendar",
     "days_of",
     "delete_calendar",
@@ -101,6 +104,11 @@ async def all_calendars(session: ReadSession) -> dict[str, CalendarDays]:
 async def calendar_reads(session: ReadSession) -> list[CalendarRead]:
     """All calendars as people see them, by code."""
     return await _reader(session).listing()
+
+
+async def calendar_versions(session: ReadSession, code: str) -> list[CalendarVersionRead]:
+    """All versions of a calendar, the newest first. Raises `CalendarNotFound`."""
+    return await _reader(session).versions(code)
 
 
 async def ending_coverage(session: ReadSession, today: date, *, within_days: int = 90) -> list[EndingCoverage]:

@@ -7,10 +7,16 @@ from sqlalchemy import REAL, Date, DateTime, Double, Integer, Text, Uuid, column
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core_api.database import PLAN_ONCE
+
 
 class MonitorRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def plan_once(self) -> None:
+        """Statements of this transaction keep their plans from request to request."""
+        await self._session.execute(PLAN_ONCE)
 
     async def outbox(self, *, now: datetime) -> Row[Any]:
         """How much waits, counted up to 10,000, and for how long the oldest has."""

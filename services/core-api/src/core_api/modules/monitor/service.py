@@ -75,6 +75,7 @@ class MonitorService:
 
     async def queue_status(self, business_date: date | None) -> QueueStatus:
         """The day's counts, what the calendars say about it, and who is there to work."""
+        await self._own.plan_once()
         now = self._clock.now()
         today = now.astimezone(HOME_ZONE).date()
         wanted = business_date or today
@@ -98,6 +99,7 @@ class MonitorService:
 
     async def status(self) -> MonitorStatus:
         """Everything, and what of it needs a person."""
+        await self._own.plan_once()
         now = self._clock.now()
         began = perf_counter()
         daily_load, version = await self._daily_load(now)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     REAL,
+    BindParameter,
     Boolean,
     ColumnElement,
     Date,
@@ -35,6 +36,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from core_api.database import PLAN_ONCE
 
 _INSTANT: Final = DateTime(timezone=True)
 _E: Final = table(
@@ -124,6 +127,7 @@ class QueueRepository:
 
     async def page(self, wanted: Filter, *, after: Position | None, limit: int) -> list[Row[Any]]:
         """A day in the order in which it happens; without a day the newest first."""
+        await self._session.execute(PLAN_ONCE)
         if wanted.business_date is not None:
             query = _day_page(wanted, after=after, limit=limit)
         elif wanted.backfill_id is not None:
@@ -197,7 +201,7 @@ def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[A
         query = query.where(_E.c.reason == wanted.reason)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(after.slot, after.priority, after.id))
-    return query.order_by(*key).limit(limit)
+    return query.order_by(*key).limit(_literal(limit))
 
 
 def _backfill_page(
@@ -239,7 +243,7 @@ def _newest_page(
     chosen = [tuple(one for one in shelf if not statuses or one in statuses) for shelf in shelves]
     pages = [_shelf_page(shelf, routines=routines, before=before, limit=limit) for shelf in chosen if shelf]
     ids = union_all(*pages).subquery()
-    newest = select(ids.c.id).order_by(ids.c.id.desc()).limit(limit).scalar_subquery()
+    newest = select(ids.c.id).order_by(ids.c.id.desc()).limit(_literal(limit)).scalar_subquery()
     return select(_E).where(_E.c.id == any_(func.array(newest, type_=ARRAY(Uuid)))).order_by(_E.c.id.desc())
 
 
@@ -253,13 +257,20 @@ def _shelf_page(
         return select(query.subquery().c.id)
     if not set(shelf) <= set(_OVER) or len(routines) > FEW_ROUTINES:
         return select(query.where(_E.c.routine_id == any_(_uuids(routines))).subquery().c.id)
+    if len(routines) == 1:
+        return select(query.where(_E.c.routine_id == routines[0]).subquery().c.id)
     wanted = func.unnest(_uuids(routines)).table_valued("routine_id").render_derived(name="wanted")
     each = query.where(_E.c.routine_id == wanted.c.routine_id).correlate(wanted).lateral()
     return select(each.c.id).select_from(wanted.join(each, true()))
 
 
 def _before(query: Select[Any], before: UUID | None, *, limit: int) -> Select[Any]:
-    return (query if before is None else query.where(_E.c.id < before)).order_by(_E.c.id.desc()).limit(limit)
+    return (query if before is None else query.where(_E.c.id < before)).order_by(_E.c.id.desc()).limit(_literal(limit))
+
+
+def _literal(limit: int) -> BindParameter[int]:
+    """A limit that stands in the statement: a plan for any number of rows would be one for many."""
+    return bindparam(None, limit, type_=Integer, literal_execute=True)
 
 
 def _uuids(values: Sequence[UUID]) -> ColumnElement[Any]:

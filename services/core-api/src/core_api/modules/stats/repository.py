@@ -9,6 +9,8 @@ from sqlalchemy import Date, DateTime, Double, Integer, Text, Uuid, column, text
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core_api.database import PLAN_ONCE
+
 ALL_ROUTINES: Final = UUID(int=0)
 
 
@@ -47,6 +49,7 @@ class StatsRepository:
 
     async def days(self, *, start: date, end: date, today: date, routine_id: UUID | None) -> list[Row[Any]]:
         """One row per business date."""
+        await self._session.execute(PLAN_ONCE)
         parameters = {"start": start, "end": end, "today": today, "routine": routine_id or ALL_ROUTINES}
         statement = _DAYS_OF_ALL if routine_id is None else _DAYS_OF_ONE
         return list((await self._session.execute(statement, parameters)).all())
@@ -59,6 +62,7 @@ class StatsRepository:
 
     async def routines(self, *, start: date, end: date, today: date, order: str, limit: int) -> list[Row[Any]]:
         """One row per routine, all dates together."""
+        await self._session.execute(PLAN_ONCE)
         days = {"start": start, "end": end, "today": today}
         parameters = {**days, "all": ALL_ROUTINES, "order": order, "limit": limit}
         return list((await self._session.execute(_EACH_ROUTINE, parameters)).all())

@@ -18,13 +18,13 @@ AGGREGATE_SECONDS: Final = 60.0
 ANOTHERS_TURN_SECONDS: Final = 5.0
 OVERLAP: Final = timedelta(seconds=60)
 """A change is stamped when its transaction begins and seen when it commits; none lasts longer than this."""
-MOST_AT_ONCE: Final = timedelta(days=1)
+MOST_AT_ONCE: Final = timedelta(days=4)
 DEFAULT_DAYS: Final = 30
 MOST_DAYS: Final = 400
 
 
 async def aggregate(session: WriteSession, clock: Clock) -> datetime | None:
-    """Makes anew what changed since the last time, a day's worth at most; returns until when (None: another's turn)."""
+    """Makes anew what changed since the last time, some days at most; returns until when (None: another's turn)."""
     stats = StatsRepository(session)
     known = await stats.take_turn()
     if known is None:
