@@ -29,7 +29,7 @@ async function perform(api: CoreApi, { action, execution, withDownstream, key }:
       await unwrap(api.POST('/api/v1/executions/{execution_id}/run-now', { params, body }))
       break
     case 'retry':
-      await unwrap(api.POST('/api/v1/executions/{execution_id}/retry', { params, body }))
+      await unwrap(api.POST('/api/v1/executions/{execution_id}/retry', { params, body: { ...body, mode: 'failed' } }))
       break
     case 'cancel':
       await unwrap(api.POST('/api/v1/executions/{execution_id}/cancel', { params }))

@@ -98,6 +98,13 @@ async def test_the_export_applied_again_changes_nothing_and_names_no_ids(as_admi
     assert yaml.safe_load(text)["routines"][0]["deadline"] == {"time": "07:30", "day_offset": 1}
     plan = await accepted(as_admin, "plan", text)
     assert set(actions(plan).values()) == {"unchanged"}
+    assert yaml.safe_load(text)["routines"][1]["depends_on"] == [
+        "download",
+        {"routine": "reference", "day_offset": -1, "on_failure": "run"},
+    ]
+    assert yaml.safe_load(text)["day_groups"] == [
+        {"name": "Pregões", "calendar_code": "B3", "rule": {"exclude": ["2026-12-24"]}}
+    ]
     assert "day_group_id" not in text
     assert "max_recoveries" not in text, "what has its default is left out"
 

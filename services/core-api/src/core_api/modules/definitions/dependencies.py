@@ -10,10 +10,6 @@ from fastapi import Depends, Request
 from core_api.modules.calendars import public as calendars
 from core_api.modules.day_groups import public as day_groups
 from core_api.modules.definitions.schemas import (
-    CALENDAR_DEFAULTS,
-    DAY_GROUP_DEFAULTS,
-    POOL_DEFAULTS,
-    ROUTINE_DEFAULTS,
     Entry,
     PlanRead,
     calendar_fields,
@@ -25,6 +21,10 @@ from core_api.modules.definitions.schemas import (
     routine_fields,
     routine_form,
     routine_write,
+    short_calendar,
+    short_day_group,
+    short_pool,
+    short_routine,
 )
 from core_api.modules.definitions.service import DefinitionService, Section
 from core_api.modules.pools import public as pools
@@ -56,8 +56,8 @@ class Calendars(_Session):
     def parse(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return calendar_fields(raw)
 
-    def defaults(self) -> Mapping[str, Any]:
-        return CALENDAR_DEFAULTS
+    def short(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return short_calendar(fields)
 
     def upstreams(self, fields: Mapping[str, Any]) -> Sequence[str]:
         members: Sequence[str] = fields["content"].get("members", ())
@@ -84,8 +84,8 @@ class Pools(_Session):
     def parse(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return pool_fields(raw)
 
-    def defaults(self) -> Mapping[str, Any]:
-        return POOL_DEFAULTS
+    def short(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return short_pool(fields)
 
     async def current(self) -> dict[str, Mapping[str, Any]]:
         return {pool.name: pool_form(pool) for pool in await pools.all_pools(self._session)}
@@ -112,8 +112,8 @@ class DayGroups(_Session):
     def parse(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return day_group_fields(raw)
 
-    def defaults(self) -> Mapping[str, Any]:
-        return DAY_GROUP_DEFAULTS
+    def short(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return short_day_group(fields)
 
     async def current(self) -> dict[str, Mapping[str, Any]]:
         self._known = {group.name: group for group in (await day_groups.day_group_reads(self._session)).values()}
@@ -154,8 +154,8 @@ class Routines(_Session):
     def parse(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return routine_fields(raw)
 
-    def defaults(self) -> Mapping[str, Any]:
-        return ROUTINE_DEFAULTS
+    def short(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return short_routine(fields)
 
     def upstreams(self, fields: Mapping[str, Any]) -> Sequence[str]:
         return [edge["routine"] for edge in fields["depends_on"]]

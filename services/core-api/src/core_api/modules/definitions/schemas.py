@@ -201,10 +201,35 @@ def _sorted_inside(value: Any) -> Any:
     return [_sorted_inside(item) for item in value] if isinstance(value, list) else value
 
 
-POOL_DEFAULTS: Final = {
-    name: field.default for name, field in PoolCreate.model_fields.items() if not field.is_required()
-}
-CALENDAR_DEFAULTS: Final[Mapping[str, Any]] = {}
-DAY_GROUP_DEFAULTS: Final = {"description": "", "rule": day_group_fields({"name": "x", "calendar_code": "X"})["rule"]}
-_LEAST: Final = {"name": "xx", "title": "x", "job": "x", "trigger": {"type": "manual"}}
-ROUTINE_DEFAULTS: Final = {name: value for name, value in routine_fields(_LEAST).items() if name not in _LEAST}
+# --- and as a person would write them --------------------------------------------------------------------------------
+
+_POOL: Final = pool_fields({"name": "x", "slots": 0})
+_DAY_GROUP: Final = day_group_fields({"name": "x", "calendar_code": "X"})
+_ROUTINE: Final = routine_fields({"name": "xx", "title": "x", "job": "x", "trigger": {"type": "manual"}})
+_EDGE: Final = _Edge(routine="xx").model_dump(exclude={"routine"})
+
+
+def short_calendar(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(fields)
+
+
+def short_pool(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return _short(fields, _POOL, always=("name", "slots"))
+
+
+def short_day_group(fields: Mapping[str, Any]) -> dict[str, Any]:
+    rule = {key: value for key, value in fields["rule"].items() if value != _DAY_GROUP["rule"].get(key)}
+    return _short({**fields, "rule": rule}, {**_DAY_GROUP, "rule": {}}, always=("name", "calendar_code"))
+
+
+def short_routine(fields: Mapping[str, Any]) -> dict[str, Any]:
+    edges = [
+        edge["routine"] if {**edge, **_EDGE} == edge else _short(edge, _EDGE, always=("routine",))
+        for edge in fields["depends_on"]
+    ]
+    return _short({**fields, "depends_on": edges}, _ROUTINE, always=("name", "title", "job", "trigger"))
+
+
+def _short(fields: Mapping[str, Any], defaults: Mapping[str, Any], *, always: tuple[str, ...]) -> dict[str, Any]:
+    first = {name: fields[name] for name in always}
+    return first | {name: value for name, value in fields.items() if name in first or value != defaults[name]}

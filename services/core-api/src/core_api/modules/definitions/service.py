@@ -46,8 +46,8 @@ class Section(Protocol):
         """Names of things of the same kind that must be there first."""
         ...
 
-    def defaults(self) -> Mapping[str, Any]:
-        """Fields that an export leaves out while they have this value."""
+    def short(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """A thing as a person would write it: its name first, without what has its default."""
         ...
 
 
@@ -61,11 +61,7 @@ class DefinitionService:
         for title, kind in SECTIONS:
             section = self._sections[kind]
             current = await section.current()
-            defaults = section.defaults()
-            document[title] = [
-                {key: value for key, value in fields.items() if key not in defaults or value != defaults[key]}
-                for _, fields in sorted(current.items())
-            ]
+            document[title] = [section.short(fields) for _, fields in sorted(current.items())]
         return write(document)
 
     async def apply(self, text: str, *, prune: bool, expected: str | None = None) -> PlanRead:
