@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -72,7 +73,9 @@ class Handler(BaseHTTPRequestHandler):
         elif url.path == "/oidc/token":
             self._token({key: values[0] for key, values in parse_qs(body).items()})
         else:
-            self._api("POST", url.path, json.loads(body or "{}"))
+            is_json = self.headers.get("content-type", "").startswith("application/json")
+            query = {key: values[0] for key, values in parse_qs(url.query).items()}
+            self._api("POST", url.path, json.loads(body or "{}") if is_json else {"text": body, **query})
 
     def _token(self, fields: dict[str, str]) -> None:
         digest = hashlib.sha256(fields["code_verifier"].encode()).digest()
@@ -549,3 +552,75 @@ def test_what_the_api_refuses_ends_with_one(site: Site, stack_file: Path, monkey
     assert rotina(monkeypatch, "backfill", "pause", BACKFILL["id"]) == 1
     assert "[NOT_FOUND]" in capsys.readouterr().err
     assert rotina(monkeypatch, "backfill", "create", "-r", ROUTINE) == 2
+
+
+# --- definitions ---------------------------------------------------------------------------------------------------
+
+YAML = "version: 1\npools:\n  - {name: b3, slots: 3}\n"
+PLAN = {
+    "applied": False,
+    "fingerprint": "f" * 64,
+    "counts": {"create": 1, "update": 1, "delete": 1, "unchanged": 4},
+    "changes": [
+        {"kind": "pool", "name": "b3", "action": "update", "line": 3,
+         "fields": [{"field": "slots", "before": 2, "after": 3}]},
+        {"kind": "routine", "name": "nova", "action": "create", "line": 9, "fields": []},
+        {"kind": "routine", "name": "igual", "action": "unchanged", "line": 12, "fields": []},
+        {"kind": "routine", "name": "velha", "action": "delete", "line": None, "fields": []},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def yaml_file(tmp_path: Path) -> str:
+    path = tmp_path / "rotina.yaml"
+    path.write_text(YAML)
+    return str(path)
+
+
+def test_definitions_are_planned(site: Site, stack_file: Path, yaml_file: str, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setenv("ROTINA_TOKEN", "the-token")
+    site.put("POST", "/definitions/plan", PLAN)
+    assert rotina(monkeypatch, "definitions", "plan", yaml_file, "--prune") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "~ pool b3  (line 3)",
+        "    slots: 2 -> 3",
+        "+ routine nova  (line 9)",
+        "- routine velha",
+        "1 to create, 1 to update, 1 to delete, 4 unchanged",
+    ]
+    assert site.calls[-1][2] == {"text": YAML, "prune": "true"}
+    assert rotina(monkeypatch, "definitions", "plan", yaml_file, "--check") == 3
+
+
+def test_definitions_are_applied_as_planned_or_not_at_all(
+    site: Site, stack_file: Path, yaml_file: str, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.setenv("ROTINA_TOKEN", "the-token")
+    site.put("POST", "/definitions/plan", PLAN)
+    site.put("POST", "/definitions/apply", PLAN | {"applied": True})
+    assert rotina(monkeypatch, "definitions", "apply", yaml_file, "--yes") == 0
+    assert capsys.readouterr().out.endswith("applied\n")
+    assert site.calls[-1][2]["expected"] == PLAN["fingerprint"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert rotina(monkeypatch, "definitions", "apply", yaml_file) == 1
+    assert site.calls[-1][1] == "/api/v1/definitions/plan", "a no applies nothing"
+
+
+def test_problems_of_definitions_are_told_line_by_line(
+    site: Site, stack_file: Path, yaml_file: str, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.setenv("ROTINA_TOKEN", "the-token")
+    path = ("POST", "/api/v1/definitions/plan")
+    site.statuses[path] = 422
+    problem = {"field": "pools[0].slots", "message": "line 3: too many", "type": "x"}
+    site.answers[path] = lambda _: {"code": "DEFINITIONS_INVALID", "message": "Not so.", "details": [problem]}
+    assert rotina(monkeypatch, "definitions", "plan", yaml_file) == 1
+    assert capsys.readouterr().err == "rotina: Not so. [DEFINITIONS_INVALID]\n  line 3: too many\n"
+
+
+def test_definitions_are_exported(site: Site, stack_file: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("ROTINA_TOKEN", "the-token")
+    site.answers["GET", "/api/v1/definitions"] = YAML.encode()
+    assert rotina(monkeypatch, "definitions", "export", str(tmp_path / "out.yaml")) == 0
+    assert (tmp_path / "out.yaml").read_text() == YAML

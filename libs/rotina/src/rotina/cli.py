@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import typer
 
-from rotina import cli_backfill
+from rotina import cli_backfill, cli_definitions
 from rotina.cli_api import Api
 from rotina.cli_login import fetch_access_token
 from rotina.cli_options import (
@@ -36,6 +36,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Rotina: daily routines, on time, every business day."
 )
 app.add_typer(cli_backfill.app, name="backfill")
+app.add_typer(cli_definitions.app, name="definitions")
 
 ExecutionArgument = Annotated[UUID, typer.Argument(help="Id of the execution.")]
 

@@ -53,6 +53,11 @@ class Api:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self._call(method, path, json=body, headers=headers)
 
+    def post_text(self, path: str, text: bytes, *, content_type: str, **params: Any) -> Any:
+        """`data` of a POST whose body is not JSON."""
+        headers = {"Content-Type": content_type}
+        return self._call("POST", path, content=text, headers=headers, params=params).data
+
     def download(self, path: str, target: str, **params: Any) -> int:
         """Streams a file into `target` (`-` is standard output), checks it, and answers its size in bytes.
 
@@ -145,4 +150,6 @@ def _refusal(answer: httpx.Response) -> CliError:
     code = body.get("code", f"HTTP_{answer.status_code}") if isinstance(body, dict) else f"HTTP_{answer.status_code}"
     message = body.get("message", answer.reason_phrase) if isinstance(body, dict) else answer.reason_phrase
     hint = {401: " (the token was refused)", 403: " (try --user operator or --user admin)"}.get(answer.status_code, "")
-    return CliError(f"{message}{hint} [{code}]")
+    details = body.get("details") if isinstance(body, dict) else None
+    causes = [f"\n  {one['message']}" for one in details if "message" in one] if isinstance(details, list) else []
+    return CliError(f"{message}{hint} [{code}]{''.join(causes[:20])}")
