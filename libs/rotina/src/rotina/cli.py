@@ -265,6 +265,8 @@ def _print_dry_run(row: dict[str, Any], meta: dict[str, Any]) -> None:
 
 
 def _waiting_for(reason: dict[str, Any]) -> str:
+    if reason.get("text"):
+        return f"waits: {reason['code']}  {reason['text']}"
     details = ", ".join(f"{name} {value}" for name, value in reason["context"].items() if not isinstance(value, list))
     names = ", ".join(one["name"] for one in reason["context"].get("upstream", []))
     return f"waits: {reason['code']}  {names or details}".rstrip()

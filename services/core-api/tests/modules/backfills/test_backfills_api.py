@@ -182,7 +182,7 @@ async def test_e13_a_backfill_writes_one_execution_per_routine_and_business_date
         assert clock.now() <= row.slot < clock.now() + timedelta(seconds=1)
     assert {row.max_instances for row in written if row.routine_id == download.id} == {2}
     listed = await as_operator.get("/api/v1/executions", params={"backfill_id": made["id"], "limit": 5})
-    assert len(listed.json()["data"]) == 5
+    assert [one["backfill_id"] for one in listed.json()["data"]] == [made["id"]] * 5
     [event] = await published(session, OUTBOX, BackfillCreated)
     assert (event.payload.executions, event.payload.routines) == (8, 2)
     audit = (

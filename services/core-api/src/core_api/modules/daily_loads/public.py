@@ -5,7 +5,7 @@ from typing import Final
 
 from core_api.modules.daily_loads.dependencies import load_loop, load_service
 from core_api.modules.daily_loads.exceptions import DateTooFar
-from core_api.modules.daily_loads.models import DailyLoad
+from core_api.modules.daily_loads.models import DailyLoad, UnplannedRoutine
 from core_api.modules.daily_loads.repository import DailyLoadRepository
 from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger, snapshot_fields
 from core_api.modules.daily_loads.service import EARLIEST_DATE, LoadLoop, days_begun, near
@@ -29,7 +29,10 @@ __all__ = [
     "snapshot_fields",
 ]
 
-RETENTIONS: Final = (Retention(table=DailyLoad.__table__, at="started_at", days=730),)
+RETENTIONS: Final = (
+    Retention(table=DailyLoad.__table__, at="started_at", days=730),
+    Retention(table=UnplannedRoutine.__table__, at="noted_at", days=730),
+)
 
 
 async def load_day(

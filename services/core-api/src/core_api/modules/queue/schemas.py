@@ -90,6 +90,7 @@ class ExecutionRead(Output):
     depends_on: list[UpstreamRead]
     cancel_requested: bool
     requested_by: str | None
+    backfill_id: UUID | None
     correlation_id: str
     created_at: datetime
     updated_at: datetime

@@ -9,6 +9,7 @@ import redis.asyncio
 from sqlalchemy.exc import DBAPIError
 
 from core_api.database import INBOX
+from core_api.modules.backfills import public as backfills
 from core_api.modules.daily_loads import public as daily_loads
 from core_api.modules.idempotency import public as idempotency
 from core_api.modules.incidents import public as incidents
@@ -40,6 +41,7 @@ RETENTIONS: Final[tuple[Retention, ...]] = (
     Retention(table=INBOX, at="received_at", days=7),
     *idempotency.RETENTIONS,
     *daily_loads.RETENTIONS,
+    *backfills.RETENTIONS,
     *schedulers.RETENTIONS,
     *workers.RETENTIONS,
     *incidents.RETENTIONS,
