@@ -99,16 +99,25 @@ _FAILED_NO_MORE: Final = text("""
 """).columns(column("id", Uuid))
 
 # What waits for another routine is not reported here: what holds it up is, and deadlines are kept by their own rule.
-# Backfills wait for their turn by nature.
+# Backfills wait for their turn by nature. Two halves, since each has an index that holds only its rows.
 _NOT_STARTED: Final = text("""
+    WITH run AS MATERIALIZED (
+        SELECT id, routine_id, routine_name, title, business_date, tags, due_at, status, queue, job, depends_on,
+            upstream_dates
+        FROM core.executions
+        WHERE status IN ('PENDING', 'RECOVERY') AND due_at <= :due_before AND attempt = 0 AND origin <> 'backfill'
+        UNION ALL
+        SELECT id, routine_id, routine_name, title, business_date, tags, due_at, status, queue, job, depends_on,
+            upstream_dates
+        FROM core.executions
+        WHERE status = 'QUEUED' AND due_at <= :due_before AND attempt = 0 AND origin <> 'backfill'
+    )
     SELECT DISTINCT ON (run.routine_id, run.business_date)
         run.routine_id, run.routine_name, run.title, run.business_date, run.id AS newest, run.tags,
         count(*) OVER day AS runs, run.due_at AS at,
         jsonb_build_object('due_at', run.due_at, 'status', run.status, 'queue', run.queue, 'job', run.job) AS details
-    FROM core.executions AS run
-    WHERE run.status IN ('PENDING', 'RECOVERY', 'QUEUED') AND run.due_at <= :due_before AND run.attempt = 0
-      AND run.origin <> 'backfill'
-      AND NOT EXISTS (
+    FROM run
+    WHERE NOT EXISTS (
         SELECT 1 FROM core.incidents AS i
         WHERE i.dedup_key = 'NOT_STARTED:routine:' || run.routine_id || ':' || run.business_date
           AND i.resolved_at IS NULL)
