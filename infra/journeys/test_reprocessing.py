@@ -1,0 +1,80 @@
+"""Ranges of days run again by the real processes: in order, once, and no longer than somebody wants it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared_utils.clock import utc_now
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), pytest.mark.xdist_group("journeys")]
+
+_STARTS = """
+    SELECT e.business_date, e.routine_name, e.status, a.started_at, a.finished_at
+    FROM core.executions AS e JOIN core.attempts AS a ON a.execution_id = e.id
+    WHERE e.backfill_id = $1::text::uuid ORDER BY a.started_at
+"""
+
+
+async def test_e13_a_backfill_keeps_the_order_of_its_routines_on_each_date_and_is_done(journey: Any) -> None:
+    stack = journey.stack
+    stack.start_scheduler()
+    await stack.start_worker("worker-1", slots=8)
+    fields = {"job": "journey.light", "tags": ["week"], "max_instances": 10}
+    first = await journey.routine("first", **fields)
+    await journey.routine("second", depends_on=[first], **fields)
+    today = utc_now().date()
+    request = {
+        "tags": ["week"],
+        "start": (today - timedelta(days=8)).isoformat(),
+        "end": (today - timedelta(days=2)).isoformat(),
+        "max_active": 3,
+    }
+    backfill = (await journey.post("/backfills", request))["id"]
+    assert (await journey.post("/backfills", request))["id"] == backfill
+    done = await stack.until(lambda: _ended(journey, backfill), timeout=60, what="the backfill is done")
+    assert (done["status"], done["counts"]) == ("DONE", {"SUCCEEDED": 14})
+    starts = await stack.fetch(_STARTS, backfill)
+    assert len(starts) == 14
+    when = {(row["business_date"], row["routine_name"]): row for row in starts}
+    for day in {row["business_date"] for row in starts}:
+        assert when[day, "first"]["finished_at"] <= when[day, "second"]["started_at"]
+    assert set(journey.effects("end").values()) == {1}
+
+
+async def test_e13_a_cancelled_backfill_starts_nothing_after_a_second(journey: Any) -> None:
+    stack = journey.stack
+    stack.start_scheduler()
+    await stack.start_worker("worker-1", slots=4)
+    await journey.routine("long", job="journey.light", tags=["years"], max_instances=4)
+    today = utc_now().date()
+    request = {
+        "tags": ["years"],
+        "start": (today - timedelta(days=3000)).isoformat(),
+        "end": today.isoformat(),
+        "max_active": 4,
+    }
+    made = await journey.post("/backfills", request)
+    assert made["total"] >= 2999
+    await stack.until(lambda: _some_ended(journey, made["id"]), timeout=60, what="some of it has run")
+    asked_at = utc_now()
+    stopped = await journey.post(f"/backfills/{made['id']}/cancel")
+    answered_at = utc_now()
+    assert stopped["status"] == "CANCELLED"
+    done = await stack.until(lambda: _ended(journey, made["id"]), timeout=60, what="the last runs have ended")
+    assert set(done["counts"]) == {"SUCCEEDED", "CANCELLED"}
+    assert sum(done["counts"].values()) == made["total"]
+    last_start = max(row["started_at"] for row in await stack.fetch(_STARTS, made["id"]))
+    # Nothing starts once the answer is there; how long it took is told, since this machine may be busy.
+    assert last_start <= answered_at
+    print(f"\ncancelled {done['counts']['CANCELLED']} in {(answered_at - asked_at).total_seconds():.2f} s, ", end="")
+    print(f"last start {max((last_start - asked_at).total_seconds(), 0):.2f} s after it was asked")
+
+
+async def _ended(journey: Any, backfill: str) -> Any:
+    found = await journey.get(f"/backfills/{backfill}")
+    return found if found["finished_at"] is not None else None
+
+
+async def _some_ended(journey: Any, backfill: str) -> bool:
+    return int((await journey.get(f"/backfills/{backfill}"))["ended"]) >= 5
