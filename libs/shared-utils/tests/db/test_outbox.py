@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Column, Integer, Table, event, func, select
 from sqlalchemy.exc import IntegrityError
 
+from shared_schemas.events.envelope import EventEnvelope
 from shared_schemas.events.executions import ExecutionFailed, ExecutionQueued
 from shared_schemas.events.operations import WorkerLost
 from shared_utils.clock import FakeClock
@@ -177,6 +178,7 @@ def test_an_event_row_carries_the_context():
         "payload": {"worker_id": "a", "host": "h", "executions": 1},
     }
     assert UUID(envelope["event_id"]).version == 7
+    assert list(envelope) == list(EventEnvelope.model_fields)
 
 
 def test_an_event_outside_of_any_request_is_its_own_correlation():

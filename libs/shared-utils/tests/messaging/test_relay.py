@@ -162,6 +162,15 @@ async def test_an_entry_that_redis_refuses_does_not_hold_up_the_others(
     assert await streams_redis.xlen("events:occupied") == 1
 
 
+async def test_entries_arrive_whole_and_in_order_whatever_they_hold(sessions, relay, streams_redis):
+    entries = [{"one": "1"}, {"one": "a b", "two": "", "three": "\r\n\u00e9"}, {"one": "2"}]
+    async with transaction(sessions) as session:
+        for fields in entries:
+            await session.execute(insert(OUTBOX).values(stream="events:mixed", fields=fields))
+    assert await relay.relay_once() == 3
+    assert [fields for _, fields in await streams_redis.xrange("events:mixed")] == entries
+
+
 async def test_work_wakes_its_queue(sessions, relay, streams_redis):
     async with transaction(sessions) as session:
         outbox = Outbox(session, source_service="core-api", clock=SystemClock(), table=OUTBOX)

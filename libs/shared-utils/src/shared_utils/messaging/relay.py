@@ -8,7 +8,7 @@ after Redis took it: a crash in between delivers twice, never not at all.
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
 from redis.asyncio import Redis
@@ -31,6 +31,18 @@ POLL_SECONDS: Final = 0.5
 _WORK_STREAM: Final = re.compile(r"^queue:worker:\{(?P<queue>[^}]+)\}:p\d+$")
 # Wake streams hold no information: a few entries are enough for everybody who blocks on them.
 _WAKE_LENGTH: Final = 16
+
+
+# A command for each entry would cost more than all the rest of the relay. It has one key, and so works on a cluster.
+_ADD_ALL: Final = """
+local at = 1
+while at <= #ARGV do
+    local words = tonumber(ARGV[at])
+    redis.call('XADD', KEYS[1], '*', unpack(ARGV, at + 1, at + words))
+    at = at + words + 1
+end
+return 0
+"""
 
 
 class WakeEvent(Protocol):
@@ -94,19 +106,25 @@ class OutboxRelay:
         return [(row.stream, row.fields) for row in rows]
 
     async def _send(self, rows: Sequence[StreamRow]) -> list[StreamRow]:
-        """XADDs in one round trip. Returns the rows that Redis refused while it took others, for another time."""
+        """XADDs in one round trip, one command for each stream: all of its rows or, when Redis refuses them, none.
+
+        Returns the rows that Redis refused while it took others, for another time.
+        """
+        by_stream: dict[str, list[StreamRow]] = {}
+        for row in rows:
+            by_stream.setdefault(row[0], []).append(row)
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for stream, fields in rows:
-                entry: Any = fields
-                pipeline.xadd(stream, entry)
+            for stream, entries in by_stream.items():
+                pipeline.eval(_ADD_ALL, 1, stream, *_flat(fields for _, fields in entries))
             for stream in _wake_streams(rows):
                 pipeline.xadd(stream, {"wake": "1"}, maxlen=_WAKE_LENGTH, approximate=True)
             answers = await pipeline.execute(raise_on_error=False)
-        errors = [answer for answer in answers[: len(rows)] if isinstance(answer, Exception)]
+        refusals = list(zip(by_stream.values(), answers, strict=False))
+        errors = [answer for _, answer in refusals if isinstance(answer, Exception)]
         for error in errors:
             if not _is_about_the_entry(error):
                 raise error
-        refused = [row for row, answer in zip(rows, answers, strict=False) if isinstance(answer, Exception)]
+        refused = [row for entries, answer in refusals if isinstance(answer, Exception) for row in entries]
         if refused:
             # For example a stream's key that holds another type. Keeping the batch back would repeat the others for
             # ever.
@@ -117,7 +135,16 @@ class OutboxRelay:
 
 def _is_about_the_entry(error: Exception) -> bool:
     """Whether one entry is at fault, rather than the state of the server (full, read-only, loading)."""
-    return isinstance(error, ResponseError) and str(error).startswith("WRONGTYPE")
+    return isinstance(error, ResponseError) and "WRONGTYPE" in str(error)
+
+
+def _flat(entries: Iterable[dict[str, str]]) -> Iterator[str]:
+    """Each entry as the number of its words, and the words."""
+    for fields in entries:
+        yield str(2 * len(fields))
+        for name, value in fields.items():
+            yield name
+            yield value
 
 
 def _wake_streams(rows: Sequence[StreamRow]) -> list[str]:

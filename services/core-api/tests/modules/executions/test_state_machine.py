@@ -37,7 +37,7 @@ def _settling(move: Move) -> Callable[[WriteSession, UUID], Awaitable[object]]:
             started_at=NOW,
             finished_at=NOW,
         )
-        return await RunRepository(session).settle([settlement], now=NOW)
+        return await RunRepository(session).settle([(settlement, "FAILED")], now=NOW)
 
     return settle
 

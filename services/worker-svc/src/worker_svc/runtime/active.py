@@ -66,6 +66,7 @@ class ActiveRun:
         mask: SecretMask | None = None,
     ) -> None:
         self.run = run
+        self.key = f"{run.execution_id}-{run.attempt}"
         self.entry = entry
         self.started_at = clock.now()
         self.stop_reason: StopReason | None = None
@@ -83,10 +84,6 @@ class ActiveRun:
         self.uploads: list[asyncio.Task[None]] = []
         self.warnings: list[RunWarning] = []
         self._upload = upload
-
-    @property
-    def key(self) -> str:
-        return f"{self.run.execution_id}-{self.run.attempt}"
 
     @property
     def ref(self) -> AttemptRef:
@@ -142,6 +139,8 @@ class ActiveRun:
         )
 
     def _masked_result(self, result: RunResult) -> RunResult:
+        if not result.data and not result.warnings and not self.warnings:
+            return result
         warned = result.model_copy(update={"warnings": [*result.warnings, *self.warnings][:MAX_WARNINGS]})
         return RunResult.model_validate(self._mask.value(warned.model_dump(mode="json")))
 

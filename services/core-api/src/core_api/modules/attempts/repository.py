@@ -25,6 +25,9 @@ from core_api.modules.executions.public import (
 )
 from shared_schemas.jobs import LogLine
 
+_NAMES: Final = 200
+"""Ids in one notification, which PostgreSQL limits to 8,000 bytes."""
+
 
 class RunRepository:
     """Attempts begin and end; only the holder of the current attempt gets through."""
@@ -60,11 +63,22 @@ class RunRepository:
     async def hold_expired(self, *, now: datetime, limit: int) -> list[Held]:
         return [Held(*row) for row in await self._session.execute(_HOLD_EXPIRED, {"now": now, "limit": limit})]
 
-    async def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
-        rows = storable_json([_settled(settlement) for settlement in settlements])
-        ids = [settlement.execution_id for settlement in settlements]
-        result = await self._session.execute(_SETTLE, {"rows": rows, "ids": ids, "now": now})
-        return int(result.rowcount)  # type: ignore[attr-defined]
+    async def settle(self, ended: Sequence[tuple[Settlement, str]], *, now: datetime) -> int:
+        """Ends attempts with their outcomes, and moves their executions; returns how many of those it moved.
+
+        Wakes readers of the logs; and dispatcher and relay, since there is room again and what depends on these may be
+        ready.
+        """
+        ids = [str(settlement.execution_id) for settlement, _ in ended]
+        named = [",".join(ids[start : start + _NAMES]) for start in range(0, len(ids), _NAMES)]
+        parameters = {
+            "rows": storable_json([_settled(settlement, outcome) for settlement, outcome in ended]),
+            "ids": ids,
+            "now": now,
+            "channels": [LOG_CHANNEL] * len(named) + [WAKE_CHANNEL, OUTBOX_CHANNEL],
+            "payloads": [*named, "", ""],
+        }
+        return int(await self._session.scalar(_SETTLE, parameters) or 0)
 
     async def renew(
         self,
@@ -96,21 +110,6 @@ class AttemptRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def end(self, rows: Sequence[dict[str, Any]]) -> None:
-        """`rows`: execution_id, attempt, outcome, started_at, finished_at, result and error of each.
-
-        Wakes readers of the logs; and dispatcher and relay, since there is room again and what depends on these may be
-        ready.
-        """
-        ids = [row["execution_id"] for row in rows]
-        parameters = {
-            "rows": storable_json(rows),
-            "ids": ids,
-            "channels": [LOG_CHANNEL] * len(ids) + [WAKE_CHANNEL, OUTBOX_CHANNEL],
-            "payloads": [*ids, "", ""],
-        }
-        await self._session.execute(_END, parameters)
-
     async def states(self, ids: Sequence[UUID], attempts: Sequence[int]) -> dict[tuple[UUID, int], AttemptState]:
         rows = await self._session.execute(_STATES, {"ids": list(ids), "attempts": list(attempts)})
         return {(row.execution_id, row.attempt): AttemptState(*row) for row in rows}
@@ -137,7 +136,7 @@ class LogRepository:
 
     async def announce(self, execution_ids: Sequence[UUID]) -> None:
         """Wakes the readers of these executions' logs when the transaction commits."""
-        payloads = sorted({str(one) for one in execution_ids})
+        payloads = sorted({str(one) for one in execution_ids})  # a batch of lines is of few executions
         await self._session.execute(_ANNOUNCE, {"channel": LOG_CHANNEL, "payloads": payloads})
 
     async def page(self, execution_id: UUID, *, after: LogPosition, attempt: int | None, limit: int) -> list[Row[Any]]:
@@ -152,7 +151,7 @@ class LogRepository:
         return list((await self._session.execute(_PAGE, parameters)).all())
 
 
-def _settled(settlement: Settlement) -> dict[str, Any]:
+def _settled(settlement: Settlement, outcome: str) -> dict[str, Any]:
     def instant(value: datetime | None) -> str | None:
         return None if value is None else value.isoformat()
 
@@ -161,6 +160,7 @@ def _settled(settlement: Settlement) -> dict[str, Any]:
         "attempt": settlement.attempt,
         "sources": sources_of(settlement.move),
         "target": target_of(settlement.move),
+        "outcome": outcome,
         "due_at": instant(settlement.due_at),
         "failures": settlement.failures,
         "recoveries": settlement.recoveries,
@@ -259,15 +259,32 @@ _HOLD_EXPIRED: Final = text("""
 """).columns(*_HELD_COLUMNS)
 
 _SETTLE: Final = text("""
-    UPDATE core.executions AS e
-    SET status = s.target, due_at = coalesce(s.due_at, e.due_at), failures = s.failures, recoveries = s.recoveries,
-        started_at = coalesce(s.started_at, e.started_at), finished_at = s.finished_at, result = s.result,
-        warnings = s.warnings, error = s.error, reason = s.reason, lease_until = NULL, updated_at = :now,
-        progress = CASE WHEN s.target = 'SUCCEEDED' AND e.progress IS NOT NULL THEN 1 ELSE e.progress END
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS s (
-        id uuid, attempt integer, sources text[], target text, due_at timestamptz, failures integer, recoveries integer,
-        started_at timestamptz, finished_at timestamptz, result jsonb, warnings jsonb, error jsonb, reason text)
-    WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.id = s.id AND e.attempt = s.attempt AND e.status = ANY (s.sources)
+    WITH s AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS s (
+            id uuid, attempt integer, sources text[], target text, outcome text, due_at timestamptz, failures integer,
+            recoveries integer, started_at timestamptz, finished_at timestamptz, result jsonb, warnings jsonb,
+            error jsonb, reason text)
+    ), settled AS (
+        UPDATE core.executions AS e
+        SET status = s.target, due_at = coalesce(s.due_at, e.due_at), failures = s.failures, recoveries = s.recoveries,
+            started_at = coalesce(s.started_at, e.started_at), finished_at = s.finished_at, result = s.result,
+            warnings = s.warnings, error = s.error, reason = s.reason, lease_until = NULL, updated_at = :now,
+            progress = CASE WHEN s.target = 'SUCCEEDED' AND e.progress IS NOT NULL THEN 1 ELSE e.progress END
+        FROM s
+        WHERE e.id = ANY (CAST(:ids AS uuid[])) AND e.id = s.id AND e.attempt = s.attempt AND e.status = ANY (s.sources)
+        RETURNING 1
+    ), ended AS (
+        UPDATE core.attempts AS a
+        SET outcome = s.outcome, started_at = coalesce(s.started_at, a.started_at),
+            finished_at = coalesce(s.finished_at, :now), result = s.result, error = s.error
+        FROM s
+        WHERE a.execution_id = ANY (CAST(:ids AS uuid[])) AND a.execution_id = s.id AND a.attempt = s.attempt
+          AND a.outcome IS NULL
+    ), told AS (
+        SELECT pg_notify(channel, payload)
+        FROM unnest(CAST(:channels AS text[]), CAST(:payloads AS text[])) AS n (channel, payload)
+    )
+    SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM told)
 """)
 
 _RENEW: Final = text("""
@@ -292,21 +309,6 @@ _RELEASE: Final = text("""
     UPDATE core.executions SET lease_until = :now
     WHERE id = ANY (ARRAY(
         SELECT id FROM core.executions WHERE status = 'RUNNING' AND worker_id = :worker_id ORDER BY id FOR UPDATE))
-""")
-
-_END: Final = text("""
-    WITH ended AS (
-        UPDATE core.attempts AS a
-        SET outcome = e.outcome, started_at = coalesce(e.started_at, a.started_at), finished_at = e.finished_at,
-            result = e.result, error = e.error
-        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS e (
-            execution_id uuid, attempt integer, outcome text, started_at timestamptz, finished_at timestamptz,
-            result jsonb, error jsonb)
-        WHERE a.execution_id = ANY (CAST(:ids AS uuid[])) AND a.execution_id = e.execution_id AND a.attempt = e.attempt
-          AND a.outcome IS NULL
-    )
-    SELECT pg_notify(channel, payload)
-    FROM unnest(CAST(:channels AS text[]), CAST(:payloads AS text[])) AS n (channel, payload)
 """)
 
 _STATES: Final = text("""

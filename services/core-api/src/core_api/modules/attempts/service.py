@@ -182,8 +182,7 @@ class ProtocolService:
     async def _settle(self, ended: Sequence[tuple[Held, Settlement, str]], *, now: datetime) -> None:
         if not ended:
             return
-        await self._runs.settle([settlement for _, settlement, _ in ended], now=now)
-        await self._attempts.end([_attempt_row(settlement, outcome, now=now) for _, settlement, outcome in ended])
+        await self._runs.settle([(settlement, str(outcome)) for _, settlement, outcome in ended], now=now)
         for held, settlement, _ in ended:
             event = events.settled(held, settlement)
             if event is not None:
@@ -264,18 +263,6 @@ def _keys(running: Sequence[Any]) -> list[tuple[UUID, int]]:
 
 def _once(lines: Sequence[LogLine]) -> list[LogLine]:
     return list({(line.execution_id, line.attempt, line.seq): line for line in lines}.values())
-
-
-def _attempt_row(settlement: Settlement, outcome: str, *, now: datetime) -> dict[str, Any]:
-    return {
-        "execution_id": str(settlement.execution_id),
-        "attempt": settlement.attempt,
-        "outcome": str(outcome),
-        "started_at": settlement.started_at.isoformat() if settlement.started_at else None,
-        "finished_at": (settlement.finished_at or now).isoformat(),
-        "result": settlement.result,
-        "error": settlement.error,
-    }
 
 
 def _claimed(run: Started) -> ClaimedRun:

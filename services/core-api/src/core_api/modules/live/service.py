@@ -30,6 +30,7 @@ logger = get_logger(__name__)
 
 WATCHED: Final = ("execution.", "daily_load.", "worker.", "routine.", "incident.", "deadline.")
 BLOCK_MILLISECONDS: Final = 5000
+UNWATCHED_SECONDS: Final = 1.0
 WAITING_EVENTS: Final = 500
 """Events kept for a reader who does not keep up; with more, the reader is told to resync."""
 LOG_PAGE: Final = 500
@@ -62,24 +63,34 @@ class EventFeed:
         self._redis = client
         self._streams = [event_stream(name) for name in event_types if name.startswith(WATCHED)]
         self._subscribers: set[Subscriber] = set()
+        self._joined = asyncio.Event()
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscriber]:
         """A reader of everything that happens from now on."""
         subscriber = Subscriber()
         self._subscribers.add(subscriber)
+        self._joined.set()
         try:
             yield subscriber
         finally:
             self._subscribers.discard(subscriber)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Reads until `stop` is set. After an outage of Redis it goes on where it was."""
+        """Reads until `stop` is set. After an outage of Redis it goes on where it was.
+
+        While nobody watches, events are not read, only passed over: a reader who comes gets those of the last moment.
+        """
         backoff = Backoff(maximum=1.0)
         position: dict[str, str] = {}
         while not stop.is_set():
             try:
-                position = position or await self._newest()
+                if not position or not self._subscribers:
+                    position = await self._newest()
+                if not self._subscribers:
+                    self._joined.clear()
+                    await wait_first(stop, self._joined, timeout=UNWATCHED_SECONDS)
+                    continue
                 for stream, entries in await self._read(position):
                     position[stream] = entries[-1][0]
                     for _, fields in entries:
@@ -206,7 +217,7 @@ class LogFollower:
             woken = await wait_first(wake, self._stop, timeout=remaining)
             names = wake.take()
             # A reconnected listener wakes us without a name: anything may have happened meanwhile.
-            if not woken or not names or str(execution_id) in names:
+            if not woken or not names or any(str(execution_id) in name for name in names):
                 return
 
 
