@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from bench.history_rows import History, analyse, write_month, write_routines
+from bench.history_rows import History, analyse, prepare, write_month, write_routines
 from bench.report import Measure, percentile
 from bench.stack import BenchStack, bench_stack
 from core_api.modules.dispatch.public import tick
@@ -59,6 +59,7 @@ async def measure_history() -> list[Measure]:
 
 async def _write(bench: BenchStack, sessions: SessionFactory, history: History) -> None:
     async with transaction(sessions) as session:
+        await prepare(session, history)
         await write_routines(session, history)
     months = iter(history.starts())
     await asyncio.gather(*(_write_months(sessions, history, months) for _ in range(2)))

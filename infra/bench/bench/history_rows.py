@@ -41,9 +41,15 @@ async def write_routines(session: AsyncSession, history: History) -> None:
     await session.execute(_ROUTINES, {"routines": history.routines})
 
 
+async def prepare(session: AsyncSession, history: History) -> None:
+    """Partitions for all months. Commit before months are written side by side: making one locks for the others."""
+    months = history.starts()
+    await session.execute(_ENSURE, {"month": months[0], "last": months[-1]})
+
+
 async def write_month(session: AsyncSession, history: History, month: date) -> None:
     """One month's executions, attempts and log lines, in its partitions."""
-    await session.execute(_ENSURE, {"month": month})
+    await session.execute(_ENSURE, {"month": month, "last": month})
     parameters = {
         "from": month,
         "to": history.last_of(month),
@@ -63,7 +69,7 @@ async def analyse(session: AsyncSession) -> None:
     await session.execute(text("ANALYZE core.execution_logs"))
 
 
-_ENSURE: Final = text("SELECT core.ensure_partitions(CAST(:month AS date), CAST(:month AS date))")
+_ENSURE: Final = text("SELECT core.ensure_partitions(CAST(:month AS date), CAST(:last AS date))")
 
 _ROUTINES: Final = text("""
     INSERT INTO core.routines (id, name, title, description, job, params, trigger, time_zone, priority, queue,

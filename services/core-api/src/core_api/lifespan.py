@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core_api.database import SERVICE
 from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
+from core_api.modules.monitor.public import GaugeLoop
 from core_api.modules.notifications.public import courier
 from core_api.modules.schedulers.public import Instance, Loop, present
 from core_api.modules.upkeep.public import event_types
@@ -117,8 +118,8 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
         )
 
 
-def _standing_in(state: State) -> list[Loop]:
-    """What schedulers do about trouble, done here while none of them is there: somebody has to tell."""
+def _beside(state: State) -> list[Loop]:
+    """What an API process does beside answering: metrics, and what schedulers do about trouble, if none is there."""
     settings, sessions, clock = state["settings"], state["sessionmaker"], state["clock"]
     watch = watch_loop(sessions, clock, start_limit=timedelta(seconds=settings.start_limit_seconds))
     messages = courier(
@@ -129,6 +130,7 @@ def _standing_in(state: State) -> list[Loop]:
         allow_private=settings.allow_private_webhooks,
     )
     return [
+        Loop(name="gauges", step=GaugeLoop(sessions, state["streams"], clock).step),
         Loop(name="standby watchdog", step=standby(sessions, clock, watch.step).step),
         Loop(name="standby courier", step=standby(sessions, clock, messages.step).step),
     ]
@@ -146,7 +148,7 @@ def lifespan_for(
         async with (
             open_state(settings, clock=clock) as state,
             present(state["sessionmaker"], state["clock"], instance),
-            running(state["sessionmaker"], state["clock"], _standing_in(state) if settings.watchdog else ()),
+            running(state["sessionmaker"], state["clock"], _beside(state) if settings.watchdog else ()),
         ):
             yield state
 

@@ -70,3 +70,29 @@ RELAY_FAILURES: Final = Counter("outbox_relay_failures", "Rounds of the relay th
 CONSUMED_MESSAGES: Final = Counter(
     "stream_messages", "Messages taken from streams, by what became of them.", ("group", "outcome")
 )
+
+
+class EngineGauges:
+    """How the engine stands; `band` is 1, 2 or 3. Every API process tells the same: take the maximum."""
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        def gauge(name: str, what: str, *labels: str) -> Gauge:
+            return Gauge(name, what, labels, registry=registry)
+
+        self.due = gauge("queue_due_executions", "Executions past due that are not handed out.", "band")
+        self.oldest_due = gauge("queue_oldest_due_seconds", "For how long the oldest of them has been due.", "band")
+        self.handed = gauge("queue_handed_executions", "Executions handed out and not claimed.", "band")
+        self.running = gauge("queue_running_executions", "Executions that run.", "band")
+        self.undelivered = gauge("work_stream_lag_entries", "Entries of work streams that no worker has.", "band")
+        self.outbox = gauge("outbox_waiting_rows", "Outbox rows that have not reached Redis, up to 10,000.")
+        self.outbox_oldest = gauge("outbox_oldest_seconds", "For how long the oldest of them has waited.")
+        self.schedulers = gauge("schedulers_alive", "Scheduler processes that were seen lately.")
+        self.streams_up = gauge("streams_redis_up", "Whether the streams Redis answers: 1 or 0.")
+        self.loops_failing = gauge("scheduler_loops_failing", "Loops of live schedulers whose last step failed.")
+        self.loop_late = gauge("scheduler_loop_late_seconds", "How late the latest loop of a live scheduler is.")
+
+
+@cache
+def engine_gauges(registry: CollectorRegistry = REGISTRY) -> EngineGauges:
+    """The engine's gauges of `registry`, made once."""
+    return EngineGauges(registry)

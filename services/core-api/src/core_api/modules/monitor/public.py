@@ -1,5 +1,5 @@
-"""The monitor's loop."""
+"""The monitor's loops."""
 
-from core_api.modules.monitor.service import HealthLoop
+from core_api.modules.monitor.service import GaugeLoop, HealthLoop
 
-__all__ = ["HealthLoop"]
+__all__ = ["GaugeLoop", "HealthLoop"]

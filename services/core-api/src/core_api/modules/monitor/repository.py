@@ -1,13 +1,22 @@
 """Queries of the monitor on what belongs to no other module, or to several."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from time import perf_counter
 from typing import Any, Final
 
+import redis.asyncio
+from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import REAL, Date, DateTime, Double, Integer, Text, Uuid, column, text
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core_api.database import PLAN_ONCE
+from core_api.modules.monitor.schemas import GroupRead, StreamRead, StreamsRead
+from shared_schemas.events.envelope import event_stream
+from shared_schemas.jobs import work_stream
+
+BANDS: Final = (1, 2, 3)
 
 
 class MonitorRepository:
@@ -41,6 +50,45 @@ class MonitorRepository:
     async def take_check(self, *, before: datetime) -> bool:
         """Whether a health check is due and nobody else makes it at this moment."""
         return bool(await self._session.scalar(_TAKE_CHECK, {"before": before}))
+
+
+class StreamsRepository:
+    """The streams Redis. One that is away is an answer, too."""
+
+    def __init__(self, client: redis.asyncio.Redis) -> None:
+        self._client = client
+
+    async def read(self, queues: Iterable[str], event_types: Iterable[str]) -> StreamsRead:
+        """Length and groups of the work streams of these queues, and of the streams of these events."""
+        work = [work_stream(name, band) for name in queues for band in BANDS]
+        names = work + [event_stream(event_type) for event_type in event_types]
+        began = perf_counter()
+        try:
+            async with self._client.pipeline(transaction=False) as pipeline:
+                pipeline.ping()
+                for name in names:
+                    pipeline.xlen(name)
+                    pipeline.xinfo_groups(name)
+                # Of a stream that is not there yet Redis gives no groups but an error, which is an answer here.
+                _, *answers = await pipeline.execute(raise_on_error=False)
+        except (RedisError, OSError) as error:
+            return StreamsRead(reachable=False, milliseconds=None, error=type(error).__name__, streams=[])
+        milliseconds = round((perf_counter() - began) * 1000, 3)
+        found = [_stream(name, *answers[2 * n : 2 * n + 2], work=n < len(work)) for n, name in enumerate(names)]
+        there = [one for one in found if one.length or one.groups]
+        return StreamsRead(reachable=True, milliseconds=milliseconds, error=None, streams=there)
+
+
+def _stream(name: str, length: int, groups: Any, *, work: bool) -> StreamRead:
+    known: list[Mapping[str, Any]] = [] if isinstance(groups, ResponseError) else groups
+    return StreamRead(stream=name, length=length, groups=[_group(one, length, work=work) for one in known])
+
+
+def _group(group: Mapping[str, Any], length: int, *, work: bool) -> GroupRead:
+    # Redis before 7 counts no lag, and later ones lose count when entries are deleted. From a work stream everything
+    # that is done is deleted: what is there and not delivered is what nobody has taken.
+    lag = max(length - group["pending"], 0) if work else group.get("lag")
+    return GroupRead(name=group["name"], consumers=group["consumers"], pending=group["pending"], lag=lag)
 
 
 _OUTBOX: Final = text("""

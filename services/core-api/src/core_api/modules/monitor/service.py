@@ -1,19 +1,18 @@
 """How the queue and the engine stand."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import redis.asyncio
-from redis.exceptions import RedisError, ResponseError
 from sqlalchemy.engine import Row
 
 from core_api.modules.calendars import public as calendars
 from core_api.modules.calendars.public import CalendarDays
 from core_api.modules.daily_loads.public import days_begun
-from core_api.modules.monitor.repository import MonitorRepository
+from core_api.modules.monitor.repository import BANDS, MonitorRepository, StreamsRepository
 from core_api.modules.monitor.schemas import (
     BandRead,
     CalendarDay,
@@ -21,7 +20,7 @@ from core_api.modules.monitor.schemas import (
     CoverageRead,
     DailyLoadStatus,
     DatabaseRead,
-    GroupRead,
+    Depths,
     MonitorStatus,
     OutboxRead,
     Problem,
@@ -31,8 +30,6 @@ from core_api.modules.monitor.schemas import (
     RunningRead,
     Severity,
     StartDelays,
-    StreamRead,
-    StreamsRead,
     WorkerStatus,
 )
 from core_api.modules.queue import public as queue
@@ -43,10 +40,9 @@ from core_api.modules.triggers.public import instant_of
 from core_api.modules.upkeep import public as upkeep
 from core_api.modules.workers import public as workers
 from core_api.modules.workers.public import WorkerRead
-from shared_schemas.events.envelope import event_stream
-from shared_schemas.jobs import work_stream
 from shared_utils.clock import Clock
-from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, transaction
+from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, read_transaction, transaction
+from shared_utils.observability.metrics import EngineGauges, engine_gauges
 
 HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 LOAD_AT: Final = time(0, 1)
@@ -56,10 +52,10 @@ DELAYS_OF: Final = timedelta(hours=1)
 RECENTLY: Final = timedelta(hours=1)
 QUARANTINE_OF: Final = timedelta(days=30)
 PARTITIONS_AHEAD: Final = timedelta(days=31)
-BANDS: Final = (1, 2, 3)
 MOST_RUNNING: Final = 1000
 CHECK_EVERY: Final = timedelta(hours=1)
 CHECK_POLL_SECONDS: Final = 60.0
+GAUGE_SECONDS: Final = 15.0
 
 
 class MonitorService:
@@ -70,7 +66,7 @@ class MonitorService:
     ) -> None:
         self._session = session
         self._own = own
-        self._streams = streams
+        self._redis = StreamsRepository(streams)
         self._clock = clock
 
     async def queue_status(self, business_date: date | None) -> QueueStatus:
@@ -115,7 +111,7 @@ class MonitorService:
             workers=await self._workers_at_work(),
             queues=queues,
             outbox=OutboxRead.model_validate(await self._own.outbox(now=now)),
-            streams=await _streams_read(self._streams, [item.queue for item in queues]),
+            streams=await self._redis.read([item.queue for item in queues], upkeep.event_types()),
             database=DatabaseRead(
                 version=version,
                 milliseconds=round(answered, 3),
@@ -129,6 +125,18 @@ class MonitorService:
         )
         problems = list(_problems(status))
         return status.model_copy(update={"problems": problems, "healthy": not problems})
+
+    async def depths(self) -> Depths:
+        """What is watched all the time."""
+        await self._own.plan_once()
+        now = self._clock.now()
+        queues = await self._queues(now)
+        return Depths(
+            queues=queues,
+            outbox=OutboxRead.model_validate(await self._own.outbox(now=now)),
+            streams=await self._redis.read([item.queue for item in queues], upkeep.event_types()),
+            schedulers=await schedulers.instances(self._session, clock=self._clock),
+        )
 
     async def workers(self) -> list[WorkerRead]:
         """All workers, the live ones first."""
@@ -220,43 +228,50 @@ class HealthLoop:
         return CHECK_POLL_SECONDS
 
 
-# --- Redis -----------------------------------------------------------------------------------------------------------
+class GaugeLoop:
+    """Keeps the metrics of an API process up to date with how the engine stands."""
+
+    def __init__(
+        self,
+        sessionmaker: SessionFactory,
+        streams: redis.asyncio.Redis,
+        clock: Clock,
+        *,
+        gauges: EngineGauges | None = None,
+    ) -> None:
+        self._sessionmaker = sessionmaker
+        self._streams = streams
+        self._clock = clock
+        self._gauges = gauges or engine_gauges()
+
+    async def step(self) -> float:
+        async with read_transaction(self._sessionmaker) as session:
+            service = MonitorService(session, MonitorRepository(session), self._streams, self._clock)
+            show(self._gauges, await service.depths(), now=self._clock.now())
+        return GAUGE_SECONDS
 
 
-async def _streams_read(client: redis.asyncio.Redis, queues: Iterable[str]) -> StreamsRead:
-    work = [work_stream(name, band) for name in queues for band in BANDS]
-    names = work + [event_stream(event_type) for event_type in upkeep.event_types()]
-    began = perf_counter()
-    try:
-        async with client.pipeline(transaction=False) as pipeline:
-            pipeline.ping()
-            for name in names:
-                pipeline.xlen(name)
-                pipeline.xinfo_groups(name)
-            # Of a stream that is not there yet Redis gives no groups but an error, which is an answer here.
-            _, *answers = await pipeline.execute(raise_on_error=False)
-    except (RedisError, OSError) as error:
-        return StreamsRead(reachable=False, milliseconds=None, error=type(error).__name__, streams=[])
-    milliseconds = round((perf_counter() - began) * 1000, 3)
-    found = [_stream(name, *answers[2 * n : 2 * n + 2], work=n < len(work)) for n, name in enumerate(names)]
-    return StreamsRead(
-        reachable=True,
-        milliseconds=milliseconds,
-        error=None,
-        streams=[one for one in found if one.length or one.groups],
-    )
-
-
-def _stream(name: str, length: int, groups: Any, *, work: bool) -> StreamRead:
-    known: list[Mapping[str, Any]] = [] if isinstance(groups, ResponseError) else groups
-    return StreamRead(stream=name, length=length, groups=[_group(one, length, work=work) for one in known])
-
-
-def _group(group: Mapping[str, Any], length: int, *, work: bool) -> GroupRead:
-    # Redis before 7 counts no lag, and later ones lose count when entries are deleted. From a work stream everything
-    # that is done is deleted: what is there and not delivered is what nobody has taken.
-    lag = max(length - group["pending"], 0) if work else group.get("lag")
-    return GroupRead(name=group["name"], consumers=group["consumers"], pending=group["pending"], lag=lag)
+def show(gauges: EngineGauges, depths: Depths, *, now: datetime) -> None:
+    """Sets the gauges; a band in which nothing waits is told as zero."""
+    for band in BANDS:
+        of_band = [item for one in depths.queues for item in one.bands if item.band == band]
+        gauges.due.labels(band).set(sum(item.due for item in of_band))
+        gauges.oldest_due.labels(band).set(max((item.oldest_due_seconds or 0 for item in of_band), default=0))
+        gauges.handed.labels(band).set(sum(item.queued for item in of_band))
+        gauges.running.labels(band).set(sum(item.running for item in of_band))
+        lags = [
+            group.lag or 0 for one in depths.streams.streams if one.stream.endswith(f":p{band}") for group in one.groups
+        ]
+        gauges.undelivered.labels(band).set(sum(lags))
+    gauges.outbox.set(depths.outbox.waiting)
+    gauges.outbox_oldest.set(depths.outbox.oldest_seconds or 0)
+    gauges.streams_up.set(depths.streams.reachable)
+    alive = [one for one in depths.schedulers if one.alive]
+    loops = [loop for one in alive for loop in one.loops]
+    gauges.schedulers.set(len(alive))
+    gauges.loops_failing.set(sum(loop.failing for loop in loops))
+    late = [(now - loop.next_run_at).total_seconds() for loop in loops if loop.next_run_at is not None]
+    gauges.loop_late.set(max([0.0, *late]))
 
 
 # --- what needs a person ---------------------------------------------------------------------------------------------
