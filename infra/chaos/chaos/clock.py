@@ -3,6 +3,7 @@
 import mmap
 import os
 import struct
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,10 @@ class SharedClock:
 
     def now(self) -> datetime:
         return utc_now() + timedelta(microseconds=_OFFSET.unpack_from(self._memory)[0])
+
+    def monotonic(self) -> float:
+        """A jump of the simulator is one of the clock's hands: no real time passes in it."""
+        return time.monotonic()
 
     def jump_to(self, instant: datetime) -> None:
         """From now on the clock shows `instant` and what follows it."""

@@ -1,5 +1,6 @@
 """The only place that asks what time it is."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -9,6 +10,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    def monotonic(self) -> float:
+        """Seconds that really passed since some moment, whatever is done to the clock."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -16,23 +21,37 @@ class SystemClock:
     def now(self) -> datetime:
         return utc_now()
 
+    def monotonic(self) -> float:
+        return time.monotonic()
+
 
 class FakeClock:
     """A clock that stands still until a test moves it."""
 
     def __init__(self, start: datetime) -> None:
         self._now = _aware(start)
+        self._passed = 0.0
 
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        return self._passed
+
     def advance(self, by: timedelta) -> datetime:
         """Moves the clock forward and returns the new instant."""
+        self._now += by
+        self._passed += by.total_seconds()
+        return self._now
+
+    def jump(self, by: timedelta) -> datetime:
+        """Moves the hands without time passing, as NTP or a resumed machine does."""
         self._now += by
         return self._now
 
     def set(self, instant: datetime) -> datetime:
-        """Moves the clock to `instant`, forwards or backwards."""
+        """Lets time pass until `instant`, or turns the clock back to it."""
+        self._passed += max((_aware(instant) - self._now).total_seconds(), 0.0)
         self._now = _aware(instant)
         return self._now
 

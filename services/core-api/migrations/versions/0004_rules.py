@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("pools", sa.Column("rate_seconds", sa.Integer(), nullable=True), schema=SCHEMA)
     op.create_check_constraint("rate", "pools", RATE, schema=SCHEMA)
     _create_backfills()
+    _create_dispatch()
 
 
 def _rules(table: str) -> None:
@@ -70,6 +71,7 @@ def _change_executions() -> None:
         sa.Column("upstream_rules", sa.ARRAY(sa.Text()), nullable=False, server_default=EMPTY_TEXTS),
         sa.Column("backfill_id", sa.Uuid(), nullable=True),
         sa.Column("cause", JSONB(), nullable=True),
+        sa.Column("reason_context", JSONB(), nullable=True),
     )
     for column in columns:
         op.add_column(table, column, schema=SCHEMA)
@@ -84,6 +86,14 @@ def _change_executions() -> None:
         ["backfill_id", "status"],
         schema=SCHEMA,
         postgresql_where=sa.text("backfill_id IS NOT NULL"),
+    )
+    # What a claim looks for, in the order of E4.
+    op.create_index(
+        "ix_executions_queued",
+        table,
+        ["priority", "slot", "id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("status = 'QUEUED'"),
     )
     op.drop_constraint("origin", table, schema=SCHEMA, type_="check")
     op.create_check_constraint("origin", table, ORIGINS, schema=SCHEMA)
@@ -124,7 +134,38 @@ def _create_backfills() -> None:
     )
 
 
+def _create_dispatch() -> None:
+    op.create_index("ix_routines_paused", "routines", ["id"], schema=SCHEMA, postgresql_where=sa.text("paused"))
+    op.create_table(
+        "dispatch_state",
+        sa.Column("single", sa.Boolean(), server_default=sa.text("true"), primary_key=True),
+        sa.Column("last_turn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("single", name="one_row"),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "dispatch_gaps",
+        sa.Column("started_at", sa.DateTime(timezone=True), primary_key=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("started_at < ended_at", name="forwards"),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "pool_starts",
+        sa.Column("execution_id", sa.Uuid(), primary_key=True),
+        sa.Column("attempt", sa.Integer(), primary_key=True),
+        sa.Column("pool", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_pool_starts_pool", "pool_starts", ["pool", "started_at"], schema=SCHEMA)
+
+
 def downgrade() -> None:
+    for name in ("pool_starts", "dispatch_gaps", "dispatch_state"):
+        op.drop_table(name, schema=SCHEMA)
+    op.drop_index("ix_routines_paused", table_name="routines", schema=SCHEMA)
+    op.drop_index("ix_executions_queued", table_name="executions", schema=SCHEMA)
     op.drop_table("backfills", schema=SCHEMA)
     op.drop_constraint("rate", "pools", schema=SCHEMA, type_="check")
     op.drop_column("pools", "rate_seconds", schema=SCHEMA)
@@ -134,7 +175,7 @@ def downgrade() -> None:
     op.drop_constraint("origin", "executions", schema=SCHEMA, type_="check")
     op.create_check_constraint("origin", "executions", ORIGINS_BEFORE, schema=SCHEMA)
     op.drop_index("ix_executions_backfill", table_name="executions", schema=SCHEMA)
-    for column in ("cause", "backfill_id", "upstream_rules", "upstream_dates", "coalesce"):
+    for column in ("reason_context", "cause", "backfill_id", "upstream_rules", "upstream_dates", "coalesce"):
         op.drop_column("executions", column, schema=SCHEMA)
     for name in (*POLICIES, "day_offset"):
         op.drop_column("routine_dependencies", name, schema=SCHEMA)

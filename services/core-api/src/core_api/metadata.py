@@ -10,6 +10,7 @@ from core_api.modules.channels import models as channels
 from core_api.modules.daily_loads import models as daily_loads
 from core_api.modules.day_groups import models as day_groups
 from core_api.modules.deadlines import models as deadlines
+from core_api.modules.dispatch import models as dispatch
 from core_api.modules.executions import models as executions
 from core_api.modules.idempotency import models as idempotency
 from core_api.modules.incidents import models as incidents
@@ -32,6 +33,7 @@ __all__ = [
     "daily_loads",
     "day_groups",
     "deadlines",
+    "dispatch",
     "executions",
     "idempotency",
     "incidents",

@@ -15,7 +15,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("pt-BR", "en")
 DEFAULT_LANGUAGE: Final[Language] = "pt-BR"
 
 
-def say(key: str, language: str, **context: Any) -> str:
+def say(key: str, language: str, /, **context: Any) -> str:
     """The text of `key` in a language, its `{names}` filled from `context`. Other languages than ours get pt-BR.
 
     Raises `KeyError` for an unknown key or a missing name: texts are part of the code, and tests say all of them.

@@ -31,7 +31,12 @@ async def test_cancelling_what_waits_is_immediate(
     answer = await as_operator.post(f"{URL}/{execution}/cancel")
     assert answer.status_code == 200, answer.text
     read = answer.json()["data"]
-    assert (read["status"], read["reason"]) == ("CANCELLED", {"code": "CANCELLED", "context": {"by": "Test operator"}})
+    assert read["status"] == "CANCELLED"
+    assert read["reason"] == {
+        "code": "CANCELLED",
+        "message": "Cancelada por Test operator.",
+        "context": {"by": "Test operator"},
+    }
     [event] = await published(session, OUTBOX, ExecutionCancelled)
     assert event.payload.cancelled_by == "Test operator"
     audit = (await session.execute(text("SELECT action, actor, before, after FROM core.audit_log"))).one()

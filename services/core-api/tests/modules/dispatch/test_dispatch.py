@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from factories.executions import DAY, SLOT, add, add_one, force, new_execution, row_of, statuses
+from factories.routines import add_routine
 from factories.workers import register
 from sqlalchemy import text
 
@@ -103,7 +104,7 @@ UPSTREAM = UUID(int=77)
         ([{"status": "SUCCEEDED"}], True),
         ([{"status": "RUNNING"}], False),
         ([{"status": "FAILED"}], False),
-        ([{"status": "SKIPPED"}], False),
+        ([{"status": "CANCELLED"}], False),
         ([{"status": "PENDING"}], False),
         # The latest execution of the day counts ...
         ([{"status": "SUCCEEDED"}, {"status": "FAILED", "slot": SLOT + timedelta(minutes=1)}], False),
@@ -207,13 +208,31 @@ async def test_e03_a_blocked_execution_does_not_block_others(session: WriteSessi
     assert await statuses(session, [free]) == ["QUEUED"]
 
 
+async def a_backfill(session: WriteSession, *, status: str = "ACTIVE") -> UUID:
+    statement = text("""
+        INSERT INTO core.backfills (request_hash, name, status, max_active, priority, start_date, end_date, mode,
+            routine_ids, params, executions, requested_by, created_at, updated_at)
+        VALUES (:status, 'junho', :status, 2, 900, :day, :day, 'all', '{}', '{}', 0, 'somebody', :now, :now)
+        RETURNING id
+    """)
+    return UUID(str(await session.scalar(statement, {"status": status, "day": DAY, "now": SLOT})))
+
+
 async def test_e03_after_a_tick_everything_due_is_handed_out_or_says_why(
     session: WriteSession, clock: FakeClock
 ) -> None:
     """The reasons are computed apart from the dispatcher's conditions: this holds the two together."""
     draw = random.Random(7)
     await register(session, clock, slots=500)
-    await session.execute(text("INSERT INTO core.pools VALUES ('b3', 3, ''), ('carga', 0, '')"))
+    await session.execute(
+        text("""
+            INSERT INTO core.pools (name, slots, description, rate_count, rate_seconds)
+            VALUES ('b3', 3, '', NULL, NULL), ('carga', 0, '', NULL, NULL), ('vendor', 90, '', 2, 60)
+        """)
+    )
+    active, paused_backfill = await a_backfill(session), await a_backfill(session, status="PAUSED")
+    stopped = (await add_routine(session, clock, name="stopped")).id
+    await session.execute(text("UPDATE core.routines SET paused = true"))
     done = await add_one(session, routine_id=UPSTREAM, slot=SLOT - timedelta(hours=1))
     await force(session, done, status="SUCCEEDED")
     missing = UUID(int=78)
@@ -221,18 +240,21 @@ async def test_e03_after_a_tick_everything_due_is_handed_out_or_says_why(
         session,
         *(
             new_execution(
-                routine_id=UUID(int=100 + draw.randrange(30)),
-                slot=SLOT + timedelta(seconds=n),
+                routine_id=draw.choice([stopped, *(UUID(int=100 + n) for n in range(20))]),
+                backfill_id=draw.choice([None, None, active, paused_backfill]),
+                slot=SLOT + timedelta(milliseconds=500 * n),
                 priority=draw.randint(1, 40),
-                pool=draw.choice([None, "b3", "carga"]),
+                pool=draw.choice([None, "b3", "carga", "vendor"]),
                 concurrency_key=draw.choice([None, None, "a", "b"]),
                 max_instances=4,
                 depends_on=draw.choice([(), (UPSTREAM,), (missing,), (UPSTREAM, missing)]),
                 job=draw.choice(["b3.cotahist.download", "nobody.has.it"]),
             )
-            for n in range(300)
+            for n in range(400)
         ),
     )
+    for execution in ids[::7]:
+        await force(session, execution, attempt=1)
     while (await tick(session, clock)).handed:
         await session.commit()
 
@@ -244,10 +266,12 @@ async def test_e03_after_a_tick_everything_due_is_handed_out_or_says_why(
         if read.status == "PENDING":
             assert read.reason is not None
             assert read.reason.code not in {"WAITING_CAPACITY", "SCHEDULER_SILENT", "NOT_DUE"}, read
+            assert "?" not in read.reason.message.replace(" ?", "")
             seen.add(read.reason.code)
         else:
             assert read.status == "QUEUED"
     assert {"WAITING_DEPENDENCY", "NO_CAPABLE_WORKER", "WAITING_POOL", "WAITING_KEY"} <= seen
+    assert {"RATE_LIMIT", "PAUSED", "BACKFILL_PAUSED", "BACKFILL_CAP"} <= seen
 
 
 # --- E4 --------------------------------------------------------------------------------------------------------------
@@ -390,7 +414,14 @@ async def test_the_hot_queries_read_indexes(session: WriteSession, clock: FakeCl
     )
     await session.execute(text("ANALYZE core.executions"))
     assert await DispatchRepository(session).take_turn()
-    room = {"offered": ["default b3.cotahist.download"], "pools": "{}", "keys": "{}", "instances": "{}"}
+    room = {
+        "offered": ["default b3.cotahist.download"],
+        "pools": "{}",
+        "keys": "{}",
+        "instances": "{}",
+        "backfills": "{}",
+    }
+    room |= {"paused": [], "spare": []}
     ids = list((await session.scalars(text("SELECT id FROM core.executions LIMIT 50"))).all())
     plans = {
         "candidates": (repository._CANDIDATES, {"now": clock.now(), **room, "priority_below": 32767, "limit": 58}),

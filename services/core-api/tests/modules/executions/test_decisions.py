@@ -48,6 +48,7 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
             pool=draw(st.sampled_from([None, "b3", "carga"])),
             concurrency_key=draw(st.sampled_from([None, "a", "b"])),
             max_instances=1 + routine.int % 3,
+            business_date=NOW.date(),
         )
         for n in range(draw(st.integers(0, 30)))
     ]
@@ -133,6 +134,7 @@ def test_e04_an_urgent_late_comer_takes_the_place_of_the_least_urgent_unclaimed_
         pool=None,
         concurrency_key=None,
         max_instances=1,
+        business_date=NOW.date(),
     )
     handed = [
         Handed(
@@ -161,6 +163,7 @@ def test_e04_equal_priority_recalls_nothing() -> None:
         pool=None,
         concurrency_key=None,
         max_instances=1,
+        business_date=NOW.date(),
     )
     handed = [
         Handed(id=uuid4(), routine_id=uuid4(), queue="default", priority=5, slot=NOW, pool=None, concurrency_key=None)
@@ -321,7 +324,17 @@ def test_e07_what_was_asked_to_stop_is_not_started_again() -> None:
 
 # --- reasons ---------------------------------------------------------------------------------------------------------
 
-FREE = Facts(unmet=[], offered=True, pool_slots=2, pool_free=1, key_holder=None, instances=0)
+FREE = Facts(
+    unmet=[],
+    paused=False,
+    offered=True,
+    pool_slots=2,
+    pool_free=1,
+    rate=None,
+    key_holder=None,
+    instances=0,
+    backfill=None,
+)
 WAITS = Waiting(
     status="PENDING",
     due_at=NOW - timedelta(seconds=1),
@@ -332,6 +345,7 @@ WAITS = Waiting(
     job="j",
     queue="default",
     reason=None,
+    reason_context=None,
     error=None,
     cancel_requested_by=None,
 )

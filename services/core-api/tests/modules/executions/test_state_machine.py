@@ -16,6 +16,7 @@ from core_api.modules.executions.public import (
     ActionRepository,
     Move,
     Settlement,
+    Skip,
     Status,
 )
 from shared_utils.clock import FakeClock
@@ -62,7 +63,7 @@ async def _cancel(session: WriteSession, execution: UUID) -> object:
 
 
 async def _skip(session: WriteSession, execution: UUID) -> object:
-    return await ActionRepository(session).skip([execution], reason="HOLIDAY", now=NOW)
+    return await ActionRepository(session).skip([Skip(execution, "MISFIRED", {})], now=NOW)
 
 
 async def _reopen(session: WriteSession, execution: UUID) -> object:

@@ -15,10 +15,16 @@ async def test_a_pool_is_created_changed_and_deleted(as_admin: httpx.AsyncClient
     created = await as_admin.post(URL, json={"name": "b3", "slots": 2, "description": "Conexões"})
     assert (created.status_code, created.json()["data"]) == (
         201,
-        {"name": "b3", "slots": 2, "description": "Conexões"},
+        {"name": "b3", "slots": 2, "description": "Conexões", "rate_count": None, "rate_seconds": None},
     )
-    changed = await as_admin.put(f"{URL}/b3", json={"slots": 0})
-    assert changed.json()["data"] == {"name": "b3", "slots": 0, "description": ""}
+    changed = await as_admin.put(f"{URL}/b3", json={"slots": 0, "rate_count": 30, "rate_seconds": 60})
+    assert changed.json()["data"] == {
+        "name": "b3",
+        "slots": 0,
+        "description": "",
+        "rate_count": 30,
+        "rate_seconds": 60,
+    }
     assert await pool_slots(session) == {"b3": 0}
     assert (await as_admin.get(URL)).json()["data"] == [changed.json()["data"]]
     assert (await as_admin.delete(f"{URL}/b3")).status_code == 204
@@ -29,6 +35,20 @@ async def test_a_pool_is_created_changed_and_deleted(as_admin: httpx.AsyncClient
         await as_admin.delete(f"{URL}/b3"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (404, "POOL_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        {"rate_count": 3},
+        {"rate_seconds": 60},
+        {"rate_count": 0, "rate_seconds": 60},
+        {"rate_count": 1, "rate_seconds": 0},
+    ],
+)
+async def test_e12_half_a_rate_is_refused(rate: dict[str, int], as_admin: httpx.AsyncClient) -> None:
+    answer = await as_admin.post(URL, json={"name": "b3", "slots": 2, **rate})
+    assert answer.status_code == 422, answer.text
 
 
 async def test_names_are_unique(as_admin: httpx.AsyncClient) -> None:

@@ -166,7 +166,10 @@ async def test_a_read_has_every_field_and_a_reason(
     await session.commit()
     read = (await as_viewer.get(f"{URL}/{execution}")).json()["data"]
     assert read["reason"]["code"] == "WAITING_DEPENDENCY"
-    assert read["reason"]["context"]["upstream"] == [{"routine_id": str(upstream), "name": "?", "status": "MISSING"}]
+    day = clock.now().date().isoformat()
+    assert read["reason"]["context"]["upstream"] == [
+        {"routine_id": str(upstream), "name": "?", "status": "MISSING", "business_date": day}
+    ]
     assert read["depends_on"] == [{"routine_id": str(upstream), "name": "?"}]
     assert read["actions"] == {"cancel": True, "retry": False, "run_now": False}
     assert (read["band"], read["priority"], read["duration_seconds"], read["result"]) == (1, 5, None, None)

@@ -207,7 +207,11 @@ _CLAIM_TAIL: Final = """ e.slot, e.id LIMIT :limit
             FOR UPDATE OF e SKIP LOCKED))
         RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
             timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
-            started_at
+            pool, started_at
+    ), counted AS (
+        INSERT INTO core.pool_starts (execution_id, attempt, pool, started_at)
+        SELECT c.id, c.attempt, c.pool, c.started_at
+        FROM claimed AS c JOIN core.pools AS p ON p.name = c.pool WHERE p.rate_count IS NOT NULL
     ), begun AS (
         INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at)
         SELECT id, attempt, worker_id, started_at FROM claimed

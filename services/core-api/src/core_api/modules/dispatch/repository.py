@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, SmallInteger, Text, Uuid, column, text
+from sqlalchemy import Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core_api.modules.executions.public import IDENTITY_COLUMNS, Candidate, Handed, Move, Room, bind
+from core_api.modules.executions.public import (
+    IDENTITY_COLUMNS,
+    MISSED,
+    UNTOUCHED,
+    VERDICT,
+    Candidate,
+    Handed,
+    Move,
+    Room,
+    bind,
+)
 
 
 class DispatchRepository:
@@ -26,12 +36,17 @@ class DispatchRepository:
     async def room(self, *, now: datetime, ageing_seconds: float) -> tuple[Room, list[Handed]]:
         row = (await self._session.execute(_ROOM, {"now": now, "ageing": ageing_seconds})).one()
         room = Room(
-            places={queue: int(places) for queue, places in row.places.items()},
+            places={queue: 2 * supply["free"] - supply["waiting"] for queue, supply in row.supply.items()},
+            idle={queue: supply["free"] - supply["waiting"] for queue, supply in row.supply.items()},
+            slots={queue: supply["slots"] for queue, supply in row.supply.items()},
             offered=[(queue, job) for queue, job in row.offered],
-            pools={name: int(free) for name, free in row.pools.items()},
+            pools={name: pool["free"] for name, pool in row.pools.items()},
             keys=set(row.keys),
             instances={UUID(routine): int(count) for routine, count in row.instances.items()},
-            next_due_at=row.next_due_at,
+            backfills={UUID(backfill): int(free) for backfill, free in row.backfills.items()},
+            paused={UUID(routine) for routine in row.paused},
+            last_turn_at=row.last_turn_at,
+            next_due_at=min(filter(None, [row.next_due_at, *map(_frees_at, row.pools.values())]), default=None),
         )
         return room, [_handed(item) for item in row.handed]
 
@@ -51,6 +66,9 @@ class DispatchRepository:
             "pools": json.dumps(_bounds([name for name, free in room.pools.items() if free <= 0], handed, of="pool")),
             "keys": json.dumps(_bounds(room.keys, handed, of="concurrency_key")),
             "instances": json.dumps({str(routine): count for routine, count in room.instances.items()}),
+            "backfills": json.dumps({str(backfill): free for backfill, free in room.backfills.items()}),
+            "spare": [queue for queue, slots in room.slots.items() if slots <= 1 or room.idle[queue] >= 2],
+            "paused": list(room.paused),
             "priority_below": priority_below,
             "limit": limit,
         }
@@ -59,6 +77,18 @@ class DispatchRepository:
         else:
             rows = await self._session.execute(_CANDIDATES, parameters)
         return [Candidate(*row) for row in rows]
+
+    async def remember_turn(self, *, now: datetime) -> None:
+        await self._session.execute(_REMEMBER_TURN, {"now": now})
+
+    async def remember_gap(self, started_at: datetime, ended_at: datetime, *, forget_before: datetime) -> None:
+        """Notes that nobody took turns between two instants; gaps that ended long ago are forgotten."""
+        parameters = {"started_at": started_at, "ended_at": ended_at, "forget_before": forget_before}
+        await self._session.execute(_REMEMBER_GAP, parameters)
+
+    async def forget_starts(self, *, before: datetime) -> None:
+        """Forgets starts in pools that no rate can count any more."""
+        await self._session.execute(_FORGET_STARTS, {"before": before})
 
     async def queue(self, ids: Sequence[UUID], *, now: datetime) -> list[Row[Any]]:
         parameters = bind(Move.QUEUE, ids=list(ids), now=now)
@@ -85,6 +115,11 @@ def _bounds(taken: Iterable[str], handed: Sequence[Handed], *, of: str) -> dict[
     return bounds
 
 
+def _frees_at(pool: dict[str, Any]) -> datetime | None:
+    """When the rate of a pool allows the next start, if that is what holds it back."""
+    return datetime.fromisoformat(pool["frees_at"]) if pool["frees_at"] else None
+
+
 def _handed(item: dict[str, Any]) -> Handed:
     return Handed(
         id=UUID(item["id"]),
@@ -94,6 +129,7 @@ def _handed(item: dict[str, Any]) -> Handed:
         slot=datetime.fromisoformat(item["slot"]),
         pool=item["pool"],
         concurrency_key=item["concurrency_key"],
+        backfill_id=UUID(item["backfill_id"]) if item["backfill_id"] else None,
     )
 
 
@@ -109,66 +145,84 @@ _TAKE_TURN: Final = text("""
 """)
 
 
-# Who could take work, and what is taken. `places` of a queue is E4's bound on what may be handed out: twice the free
-# slots of its live workers, less what is handed out already.
+# Who could take work, and what is taken. E4's bound on what may be handed out to a queue is twice the free slots of its
+# live workers, less what is handed out already. The rate of a pool (E12) counts starts, and what may start at any
+# moment, so no window of `rate_seconds` ever holds more than `rate_count` starts.
 _ROOM: Final = text("""
     WITH live AS MATERIALIZED (
         SELECT id, slots, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
     ), active AS MATERIALIZED (
-        SELECT id, routine_id, queue, slot, pool, concurrency_key, status, worker_id,
+        SELECT id, routine_id, queue, slot, pool, concurrency_key, status, worker_id, backfill_id,
             CASE WHEN CAST(:ageing AS double precision) > 0 THEN greatest(1, priority - CAST(floor(
                 greatest(extract(epoch FROM :now - due_at), 0) / CAST(:ageing AS double precision)) AS integer))
             ELSE priority END AS priority
         FROM core.executions WHERE status IN ('QUEUED', 'RUNNING')
     ), busy AS (
         SELECT worker_id, count(*) AS slots FROM active WHERE status = 'RUNNING' GROUP BY worker_id
-    ), free AS (
-        SELECT name AS queue, sum(greatest(live.slots - coalesce(busy.slots, 0), 0)) AS slots
+    ), supply AS (
+        SELECT name AS queue, sum(greatest(live.slots - coalesce(busy.slots, 0), 0)) AS free, sum(live.slots) AS slots
         FROM live CROSS JOIN unnest(live.queues) AS name LEFT JOIN busy ON busy.worker_id = live.id GROUP BY name
     ), handed AS (
         SELECT queue, count(*) AS waiting FROM active WHERE status = 'QUEUED' GROUP BY queue
     ), offered AS (
         SELECT DISTINCT name AS queue, offer.job
         FROM live CROSS JOIN unnest(live.queues) AS name JOIN core.worker_jobs AS offer ON offer.worker_id = live.id
+    ), in_use AS (
+        SELECT pool, count(*) AS used, count(*) FILTER (WHERE status = 'QUEUED') AS waiting FROM active GROUP BY pool
     )
     SELECT
-        (SELECT coalesce(jsonb_object_agg(queue, 2 * slots - coalesce(waiting, 0)), '{}')
-         FROM free LEFT JOIN handed USING (queue)) AS places,
+        (SELECT coalesce(jsonb_object_agg(queue, jsonb_build_object(
+            'free', free, 'slots', slots, 'waiting', coalesce(waiting, 0))), '{}')
+         FROM supply LEFT JOIN handed USING (queue)) AS supply,
         (SELECT coalesce(jsonb_agg(jsonb_build_array(queue, job)), '[]') FROM offered) AS offered,
-        (SELECT coalesce(jsonb_object_agg(name, slots - coalesce(used, 0)), '{}')
-         FROM core.pools
-         LEFT JOIN (SELECT pool, count(*) AS used FROM active GROUP BY pool) AS use ON pool = name) AS pools,
+        (SELECT coalesce(jsonb_object_agg(name, jsonb_build_object(
+            'free', least(slots - coalesce(used, 0), rate_count - coalesce(waiting, 0) - started.n),
+            'frees_at', CASE WHEN rate_count - coalesce(waiting, 0) - started.n <= 0
+                        THEN started.oldest + make_interval(secs => rate_seconds) END)), '{}')
+         FROM core.pools LEFT JOIN in_use ON pool = name
+         LEFT JOIN LATERAL (
+            SELECT count(*) AS n, min(started_at) AS oldest FROM core.pool_starts AS s
+            WHERE s.pool = name AND s.started_at > CAST(:now AS timestamptz) - make_interval(secs => rate_seconds)
+         ) AS started ON rate_count IS NOT NULL) AS pools,
         (SELECT coalesce(jsonb_agg(DISTINCT concurrency_key), '[]') FROM active
          WHERE concurrency_key IS NOT NULL) AS keys,
         (SELECT coalesce(jsonb_object_agg(routine_id, instances), '{}')
          FROM (SELECT routine_id, count(*) AS instances FROM active GROUP BY routine_id) AS counted) AS instances,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'routine_id', routine_id, 'queue', queue, 'slot', slot,
-            'priority', priority, 'pool', pool, 'concurrency_key', concurrency_key)), '[]')
+            'priority', priority, 'pool', pool, 'concurrency_key', concurrency_key, 'backfill_id', backfill_id)), '[]')
          FROM active WHERE status = 'QUEUED') AS handed,
+        (SELECT coalesce(jsonb_object_agg(id, CASE WHEN status = 'ACTIVE' THEN max_active - (
+            SELECT count(*) FROM active WHERE backfill_id = b.id) ELSE 0 END), '{}')
+         FROM core.backfills AS b WHERE status IN ('ACTIVE', 'PAUSED')) AS backfills,
+        (SELECT coalesce(jsonb_agg(id), '[]') FROM core.routines WHERE paused) AS paused,
+        (SELECT last_turn_at FROM core.dispatch_state) AS last_turn_at,
         (SELECT min(due_at) FROM core.executions
          WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now) AS next_due_at
 """).columns(
-    column("places", JSONB),
+    column("supply", JSONB),
     column("offered", JSONB),
     column("pools", JSONB),
     column("keys", JSONB),
     column("instances", JSONB),
     column("handed", JSONB),
+    column("backfills", JSONB),
+    column("paused", JSONB),
+    column("last_turn_at", DateTime(timezone=True)),
     column("next_due_at", DateTime(timezone=True)),
 )
 
+_REMEMBER_TURN: Final = text("""
+    INSERT INTO core.dispatch_state (single, last_turn_at) VALUES (true, :now)
+    ON CONFLICT (single) DO UPDATE SET last_turn_at = excluded.last_turn_at
+""")
 
-# An upstream counts by its latest execution of the same business date. One that has never run and is not due yet does
-# not count: it is what will happen, not what happened.
-_UNMET_DEPENDENCY: Final = """
-    SELECT 1 FROM unnest(e.depends_on) AS upstream (routine_id)
-    WHERE coalesce((
-        SELECT last.status FROM core.executions AS last
-        WHERE last.routine_id = upstream.routine_id AND last.business_date = e.business_date
-          AND NOT (last.status = 'PENDING' AND last.attempt = 0 AND last.due_at > :now)
-        ORDER BY last.slot DESC, last.created_at DESC LIMIT 1), 'MISSING') <> 'SUCCEEDED'
-"""
+_REMEMBER_GAP: Final = text("""
+    WITH forgotten AS (DELETE FROM core.dispatch_gaps WHERE ended_at < :forget_before)
+    INSERT INTO core.dispatch_gaps (started_at, ended_at) VALUES (:started_at, :ended_at)
+    ON CONFLICT (started_at) DO UPDATE SET ended_at = greatest(core.dispatch_gaps.ended_at, excluded.ended_at)
+""")
 
+_FORGET_STARTS: Final = text("DELETE FROM core.pool_starts WHERE started_at < :before")
 
 # What a candidate needs beside what it depends on. What arrives as JSON is read once per statement, not once per row,
 # in a subquery of its own. A pool or key that is taken lets through what is more urgent than somebody unclaimed who has
@@ -181,11 +235,22 @@ _ROOM_FOR_INSTANCE: Final = """
       AND e.max_instances > coalesce(
           CAST((SELECT CAST(:instances AS jsonb)) ->> CAST(e.routine_id AS text) AS integer), 0)
 """
+# What a person asked for starts although its routine is paused. A backfill keeps to its cap, and to queues with a slot
+# to spare.
+_ALLOWED: Final = """
+      AND (e.origin IN ('manual', 'backfill') OR e.routine_id <> ALL (CAST(:paused AS uuid[])))
+      AND (e.backfill_id IS NULL OR (e.queue = ANY (CAST(:spare AS text[])) AND coalesce(
+          CAST((SELECT CAST(:backfills AS jsonb)) ->> CAST(e.backfill_id AS text) AS integer), 1) > 0))
+"""
 _PRIORITY: Final = "e.priority"
 # Optional ageing (E4): each `ageing` seconds of waiting since it was due lift an execution by one point.
 _AGED_PRIORITY: Final = """
     greatest(1, e.priority - CAST(floor(greatest(extract(epoch FROM :now - e.due_at), 0)
                                         / CAST(:ageing AS double precision)) AS integer))
+"""
+# Met, or it has to be skipped: that is decided when everything else is there, and before it starts.
+_DEPENDENCIES_ALLOW: Final = """
+      AND (upstream.verdict = 0 OR upstream.verdict > 1 AND e.status = 'PENDING' AND e.attempt = 0)
 """
 
 
@@ -202,9 +267,8 @@ def _fits(priority: str) -> str:
         + priority
         + _ROOM_FOR_KEY
         + _ROOM_FOR_INSTANCE
-        + " AND NOT EXISTS ("
-        + _UNMET_DEPENDENCY
-        + ")"
+        + _ALLOWED
+        + _DEPENDENCIES_ALLOW
     )
 
 
@@ -217,15 +281,30 @@ _CANDIDATE_COLUMNS: Final = (
     column("pool", Text),
     column("concurrency_key", Text),
     column("max_instances", Integer),
+    column("business_date", Date),
+    column("backfill_id", Uuid),
+    column("verdict", Integer),
+    column("missed", Boolean),
+    column("overtaken", Boolean),
 )
 
+_FATE: Final = "e.business_date, e.backfill_id, upstream.verdict, " + UNTOUCHED + " AND " + MISSED
+_MERGED: Final = ' AS missed, e."coalesce" AND ' + UNTOUCHED
+_OVERTAKEN: Final = """
+    AND EXISTS (
+        SELECT 1 FROM core.executions AS newer
+        WHERE newer.routine_id = e.routine_id AND newer.business_date >= e.business_date AND newer.slot > e.slot
+          AND newer.status = 'PENDING' AND newer.origin = 'schedule' AND newer.attempt = 0
+          AND newer.due_at = newer.slot AND newer.due_at <= :now AND newer.requested_by IS NULL) AS overtaken
+    FROM core.executions AS e CROSS JOIN LATERAL (
+"""
 _CANDIDATES_HEAD: Final = """
-    SELECT e.id, e.routine_id, e.queue, e.priority, e.slot, e.pool, e.concurrency_key, e.max_instances
-    FROM core.executions AS e WHERE
+    SELECT e.id, e.routine_id, e.queue, e.priority, e.slot, e.pool, e.concurrency_key, e.max_instances,
 """
 _CANDIDATES_TAIL: Final = " ORDER BY e.priority, e.slot, e.id LIMIT :limit FOR UPDATE OF e SKIP LOCKED"
+_FROM: Final = _FATE + _MERGED + _OVERTAKEN + VERDICT + ") AS upstream WHERE "
 # In the order of E4, straight from the index ix_executions_ready: what cannot start is passed over, nothing is sorted.
-_CANDIDATES: Final = text(_CANDIDATES_HEAD + _fits(_PRIORITY) + _CANDIDATES_TAIL).columns(*_CANDIDATE_COLUMNS)
+_CANDIDATES: Final = text(_CANDIDATES_HEAD + _FROM + _fits(_PRIORITY) + _CANDIDATES_TAIL).columns(*_CANDIDATE_COLUMNS)
 
 _AGED_HEAD: Final = """
     WITH RECURSIVE level AS (
@@ -238,19 +317,25 @@ _AGED_HEAD: Final = """
         FROM level WHERE level.priority IS NOT NULL
     )
     SELECT first.id, first.routine_id, first.queue, first.aged AS priority, first.slot, first.pool,
-        first.concurrency_key, first.max_instances
+        first.concurrency_key, first.max_instances, first.business_date,
+        first.backfill_id, first.verdict, first.missed, first.overtaken
     FROM level CROSS JOIN LATERAL (
         SELECT e.id, e.routine_id, e.queue, e.slot, e.pool, e.concurrency_key, e.max_instances,
 """
-_AGED_MIDDLE: Final = " AS aged FROM core.executions AS e WHERE e.priority = level.priority AND "
 _AGED_TAIL: Final = """
         ORDER BY e.priority, e.slot, e.id LIMIT :limit FOR UPDATE OF e SKIP LOCKED) AS first
     ORDER BY first.aged, first.slot, first.id LIMIT :limit
 """
 # With ageing the most urgent are among the first of each priority, and those are few: each is read from the same index.
-_AGED_CANDIDATES: Final = text(_AGED_HEAD + _AGED_PRIORITY + _AGED_MIDDLE + _fits(_AGED_PRIORITY) + _AGED_TAIL).columns(
-    *_CANDIDATE_COLUMNS
-)
+_AGED_CANDIDATES: Final = text(
+    _AGED_HEAD
+    + _AGED_PRIORITY
+    + " AS aged, "
+    + _FROM
+    + "e.priority = level.priority AND "
+    + _fits(_AGED_PRIORITY)
+    + _AGED_TAIL
+).columns(*_CANDIDATE_COLUMNS)
 
 _QUEUE: Final = text("""
     UPDATE core.executions

@@ -1,8 +1,10 @@
 """The loops of a scheduler: hand out what is ready, take up what was lost, send again what got lost."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 import redis.asyncio
 from sqlalchemy.engine import Row
@@ -18,11 +20,13 @@ from core_api.modules.executions.public import (
     Move,
     Room,
     Settlement,
+    Verdict,
     choose,
     events,
     outbox_for,
 )
 from core_api.modules.schedulers.public import LogEvent, Note, api_is_steady, note
+from core_api.modules.skips.public import judge
 from core_api.modules.workers.public import LostWorker, lost_event, worker_service
 from shared_schemas.jobs import band_of, work_stream
 from shared_utils.clock import Clock
@@ -33,6 +37,12 @@ from shared_utils.messaging.relay import OutboxRelay
 LONGEST_SLEEP_SECONDS: Final = 1.0
 AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 1.0
+GAP_SECONDS: Final = 5.0
+TURN_NOTED_SECONDS: Final = 1.0
+KEEP_GAPS: Final = timedelta(days=62)
+MOST_DRIFT_SECONDS: Final = 2.0
+FORGET_STARTS_EVERY: Final = timedelta(minutes=10)
+LONGEST_RATE: Final = timedelta(days=1)
 RELAY_POLL_SECONDS: Final = 0.5
 LONGEST_RESEND_WAIT_SECONDS: Final = 60.0
 MOST_CANDIDATES: Final = 1000
@@ -48,16 +58,23 @@ class Signal(Protocol):
 # --- handing out (E3-E5) ---------------------------------------------------------------------------------------------
 
 
-async def tick(session: WriteSession, clock: Clock, *, ageing_seconds: float = 0) -> Tick:
+async def tick(
+    session: WriteSession, clock: Clock, *, ageing_seconds: float = 0, watch: "TurnWatch | None" = None
+) -> Tick:
     """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction."""
     queue = DispatchRepository(session)
     if not await queue.take_turn():
         return Tick(turn=False)
     now = clock.now()
     room, handed = await queue.room(now=now, ageing_seconds=ageing_seconds)
+    if watch is not None:
+        await _remember(session, queue, watch, room, now=now)
     limit = _page_size(room, handed)
     candidates = await _candidates(queue, room, handed, limit=limit, now=now, ageing_seconds=ageing_seconds)
-    choice = choose(candidates, handed, room)
+    doomed = [candidate for candidate in candidates if candidate.doomed]
+    skipped = {one.id for one in await judge(session, clock, doomed)} if doomed else set[UUID]()
+    ready = [one for one in candidates if one.verdict == Verdict.MET and one.id not in skipped]
+    choice = choose(ready, handed, room)
     if choice.recall:
         recalled = await queue.recall([item.id for item in choice.recall], now=now)
         if len(recalled) < len(choice.recall):
@@ -69,7 +86,7 @@ async def tick(session: WriteSession, clock: Clock, *, ageing_seconds: float = 0
         turn=True,
         handed=len(choice.queue),
         recalled=len(choice.recall),
-        more=bool(choice.queue) and len(candidates) == limit,
+        more=bool(skipped) or (bool(choice.queue) and len(candidates) == limit),
         next_due_at=room.next_due_at,
     )
 
@@ -109,6 +126,65 @@ def _send(outbox: Outbox, rows: Sequence[Row[Any]]) -> None:
         outbox.add_entries(work_stream(row.queue, band_of(row.priority)), [{"execution_id": str(row.id)}])
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which no scheduler took turns, or in which only the clock was moved."""
+
+    started_at: datetime
+    ended_at: datetime
+    clock_jumped: bool
+
+
+class TurnWatch:
+    """Tells a time without any dispatcher from a clock that was moved (NTP, a resumed machine).
+
+    Slots of the former may count as missed (E11), of the latter they only run late. The database knows the instant of
+    the last turn, whoever took it; how long ago that was really, only a process that lived through it can tell.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seen: float | None = None
+
+    def seen(self) -> None:
+        """Some scheduler took a turn at this moment."""
+        self._seen = self._clock.monotonic()
+
+    def gap(self, last_turn_at: datetime | None, *, now: datetime) -> Gap | None:
+        """What lies between the last turn and now, if it is longer than turns are apart."""
+        if last_turn_at is None or (now - last_turn_at).total_seconds() < GAP_SECONDS:
+            return None
+        lived_through = self._seen is not None and self._clock.monotonic() - self._seen < GAP_SECONDS
+        return Gap(last_turn_at, now, clock_jumped=lived_through)
+
+
+async def _remember(
+    session: WriteSession, queue: DispatchRepository, watch: TurnWatch, room: Room, *, now: datetime
+) -> None:
+    """Notes the turn about once a second, and what was before it when that was long."""
+    gap = watch.gap(room.last_turn_at, now=now)
+    if gap is not None:
+        if not gap.clock_jumped:
+            await queue.remember_gap(gap.started_at, gap.ended_at, forget_before=now - KEEP_GAPS)
+        await note(session, [_gap_note(gap)], now=now)
+    if room.last_turn_at is None or abs((now - room.last_turn_at).total_seconds()) >= TURN_NOTED_SECONDS:
+        await queue.remember_turn(now=now)
+
+
+def _gap_note(gap: Gap) -> Note:
+    seconds = round((gap.ended_at - gap.started_at).total_seconds())
+    if gap.clock_jumped:
+        message = f"The clock was moved forwards by about {seconds} s; what fell due meanwhile runs late."
+    else:
+        message = f"No scheduler handed out work for {seconds} s; slots of that time follow their routine's catch-up."
+    return Note(
+        event=LogEvent.CLOCK_JUMPED if gap.clock_jumped else LogEvent.DISPATCH_GAP,
+        level="WARNING",
+        message=message,
+        fields={"from": gap.started_at.isoformat(), "to": gap.ended_at.isoformat()},
+    )
+
+
 class DispatchLoop:
     """Ticks whenever it is woken, and exactly when the next execution falls due."""
 
@@ -117,10 +193,12 @@ class DispatchLoop:
         self._clock = clock
         self._relay = relay
         self._ageing_seconds = ageing_seconds
+        self._watch = TurnWatch(clock)
 
     async def step(self) -> float:
         async with transaction(self._sessionmaker) as session:
-            done = await tick(session, self._clock, ageing_seconds=self._ageing_seconds)
+            done = await tick(session, self._clock, ageing_seconds=self._ageing_seconds, watch=self._watch)
+        self._watch.seen()
         if done.handed:
             self._relay.set()
         if not done.turn:
@@ -168,11 +246,14 @@ class SweepLoop:
         self._lease_seconds = lease_seconds
         self._requeue_after_seconds = requeue_after_seconds
         self._steady_since = clock.now() - timedelta(seconds=lease_seconds) if steady else None
+        self._behind: float | None = None
+        self._forgot_at: datetime | None = None
 
     async def step(self) -> float:
         now = self._clock.now()
         self._steady_since = self._steady_since or now
         try:
+            self._mind_the_clock(now)
             if now - self._steady_since >= timedelta(seconds=self._lease_seconds):
                 async with transaction(self._sessionmaker) as session:
                     if await api_is_steady(session, now=now, for_seconds=self._lease_seconds):
@@ -182,7 +263,21 @@ class SweepLoop:
         except BaseException:
             self._steady_since = None
             raise
+        await self._forget_starts(now)
         return SWEEP_SECONDS
+
+    def _mind_the_clock(self, now: datetime) -> None:
+        """When the clock was moved, leases say nothing: workers get a whole one to come back."""
+        behind = now.timestamp() - self._clock.monotonic()
+        if self._behind is not None and abs(behind - self._behind) > MOST_DRIFT_SECONDS:
+            self._steady_since = now
+        self._behind = behind
+
+    async def _forget_starts(self, now: datetime) -> None:
+        if self._forgot_at is None or now - self._forgot_at >= FORGET_STARTS_EVERY:
+            async with transaction(self._sessionmaker) as session:
+                await DispatchRepository(session).forget_starts(before=now - LONGEST_RATE)
+            self._forgot_at = now
 
 
 async def recover(session: WriteSession, clock: Clock, *, lease_seconds: float) -> list[tuple[Held, Settlement]]:

@@ -1,6 +1,5 @@
 """What the queue announces. Built here and nowhere else, so that every event of a kind says the same."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from core_api.modules.executions.schemas import Held, Identity, Move, Settlement, Started
@@ -34,8 +33,8 @@ def reopened(execution: Any, *, by: str) -> ExecutionReopened:
     return ExecutionReopened.model_construct(**identity(execution), requested_by=by)
 
 
-def skipped(executions: Sequence[Identity], *, reason: str) -> list[EventPayload]:
-    return [ExecutionSkipped.model_construct(**identity(execution), reason=reason) for execution in executions]
+def skipped(execution: Identity, *, reason: str) -> ExecutionSkipped:
+    return ExecutionSkipped.model_construct(**identity(execution), reason=reason)
 
 
 def settled(held: Held, settlement: Settlement) -> EventPayload | None:

@@ -35,6 +35,7 @@ class Execution(Base):
         Index("ix_executions_ready", "priority", "slot", "id", "due_at", postgresql_where=_WAITING),
         Index("ix_executions_due", "due_at", postgresql_where=_WAITING),
         # Not on the lease: a heartbeat then changes no indexed column and stays a heap-only update.
+        Index("ix_executions_queued", "priority", "slot", "id", postgresql_where=text("status = 'QUEUED'")),
         Index("ix_executions_active", "queue", "status", postgresql_where=_ACTIVE),
         Index("ix_executions_day", "business_date", "slot", "priority", "id"),
         Index("ix_executions_routine_day", "routine_id", "business_date", "slot"),
@@ -106,3 +107,5 @@ class Execution(Base):
     backfill_id: Mapped[UUID | None]
     cause: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What started an event's or a webhook's run."""
+    reason_context: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the reason names, for example the slot that runs instead."""

@@ -7,7 +7,14 @@ from uuid import UUID
 from core_api.database import OUTBOX, SERVICE
 from core_api.modules.executions import events
 from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
-from core_api.modules.executions.repository import IDENTITY_COLUMNS, ActionRepository, LedgerRepository
+from core_api.modules.executions.repository import (
+    IDENTITY_COLUMNS,
+    MISSED,
+    UNTOUCHED,
+    VERDICT,
+    ActionRepository,
+    LedgerRepository,
+)
 from core_api.modules.executions.schemas import (
     FINAL,
     LOST,
@@ -26,8 +33,10 @@ from core_api.modules.executions.schemas import (
     Room,
     Series,
     Settlement,
+    Skip,
     Started,
     Status,
+    Verdict,
     Withdrawn,
     bind,
     execution_id,
@@ -53,7 +62,10 @@ __all__ = [
     "FINAL",
     "IDENTITY_COLUMNS",
     "LOST",
+    "MISSED",
     "TRANSITIONS",
+    "UNTOUCHED",
+    "VERDICT",
     "WAITING",
     "ActionRepository",
     "Candidate",
@@ -72,8 +84,10 @@ __all__ = [
     "Room",
     "Series",
     "Settlement",
+    "Skip",
     "Started",
     "Status",
+    "Verdict",
     "Waiting",
     "Withdrawn",
     "announce_skipped",

@@ -22,6 +22,7 @@ from core_api.modules.executions.schemas import (
     Move,
     NewExecution,
     Series,
+    Skip,
     Withdrawn,
     bind,
     execution_id,
@@ -43,6 +44,34 @@ IDENTITY_COLUMNS: Final = (
     column("attempt", Integer),
     column("correlation_id", Text),
 )
+
+
+# Conditions that dispatching and judging share, on a row called `e`.
+UNTOUCHED: Final = """
+    e.status = 'PENDING' AND e.origin = 'schedule' AND e.attempt = 0 AND e.due_at = e.slot AND e.requested_by IS NULL
+"""
+# E11: a slot is missed when the dispatcher could first have looked at it later than its grace: when it was written, or
+# at the end of a time in which nobody dispatched.
+MISSED: Final = """
+    coalesce(greatest(e.created_at, (SELECT max(gap.ended_at) FROM core.dispatch_gaps AS gap
+                                     WHERE gap.started_at <= e.due_at AND gap.ended_at > e.due_at))
+             - e.due_at > make_interval(secs => e.misfire_grace_seconds), false)
+"""
+# An upstream counts by its latest execution of the business date that the edge names. One that has never run and is not
+# due yet does not count: it is what will happen, not what happened. Numbers are those of `Verdict`.
+VERDICT: Final = """
+    SELECT coalesce(max(CASE coalesce((
+            SELECT last.status FROM core.executions AS last
+            WHERE last.routine_id = upstream.routine_id AND last.business_date = upstream.business_date
+              AND NOT (last.status = 'PENDING' AND last.attempt = 0 AND last.due_at > :now)
+            ORDER BY last.slot DESC, last.created_at DESC LIMIT 1), 'MISSING')
+        WHEN 'SUCCEEDED' THEN 0
+        WHEN 'FAILED' THEN CASE split_part(upstream.rule, ' ', 1) WHEN 'run' THEN 0 WHEN 'skip' THEN 3 ELSE 1 END
+        WHEN 'CANCELLED' THEN CASE split_part(upstream.rule, ' ', 1) WHEN 'run' THEN 0 WHEN 'skip' THEN 3 ELSE 1 END
+        WHEN 'SKIPPED' THEN CASE split_part(upstream.rule, ' ', 2) WHEN 'run' THEN 0 WHEN 'skip' THEN 2 ELSE 1 END
+        ELSE 1 END), 0) AS verdict
+    FROM unnest(e.depends_on, e.upstream_dates, e.upstream_rules) AS upstream (routine_id, business_date, rule)
+"""
 
 
 class LedgerRepository:
@@ -145,9 +174,16 @@ class ActionRepository:
         parameters = {"routine_id": routine_id, "business_date": business_date, "days": CHAIN_DAYS}
         return list((await self._session.execute(_CHAIN, parameters)).all())
 
-    async def skip(self, ids: Sequence[UUID], *, reason: str, now: datetime) -> list[Identity]:
-        rows = await self._session.execute(_SKIP, bind(Move.SKIP, ids=list(ids), reason=reason, now=now))
-        return [Identity(*row) for row in rows]
+    async def skip(self, skips: Sequence[Skip], *, now: datetime) -> list[Identity]:
+        """Those that will not run, each with its reason; what is no longer PENDING stays as it is."""
+        parameters = bind(
+            Move.SKIP,
+            ids=[skip.execution_id for skip in skips],
+            reasons=[str(skip.reason) for skip in skips],
+            contexts=[storable_json(skip.context) for skip in skips],
+            now=now,
+        )
+        return [Identity(*row) for row in await self._session.execute(_SKIP, parameters)]
 
     async def wake(self) -> None:
         """Wakes dispatcher and relay when the transaction commits."""
@@ -331,7 +367,8 @@ _REOPEN: Final = text("""
     UPDATE core.executions
     SET status = :target, due_at = :now, failures = 0, recoveries = 0, queued_at = NULL, sent_count = 0,
         started_at = NULL, finished_at = NULL, worker_id = NULL, lease_until = NULL, cancel_requested_by = NULL,
-        result = NULL, warnings = '[]'::jsonb, error = NULL, reason = NULL, progress = NULL, progress_message = NULL,
+        result = NULL, warnings = '[]'::jsonb, error = NULL, reason = NULL, reason_context = NULL,
+        progress = NULL, progress_message = NULL,
         requested_by = CASE WHEN status = 'SKIPPED' THEN :by ELSE requested_by END, updated_at = :now
     WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))
 """)
@@ -395,11 +432,14 @@ _CHAIN: Final = text("""
 """).columns(*_LOCKED_COLUMNS)
 
 _SKIP: Final = text("""
-    UPDATE core.executions SET status = :target, reason = :reason, finished_at = :now, updated_at = :now
-    WHERE id = ANY (ARRAY(
+    UPDATE core.executions AS e
+    SET status = :target, reason = s.reason, reason_context = CAST(s.context AS jsonb), finished_at = :now,
+        updated_at = :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[]), CAST(:contexts AS text[])) AS s (id, reason, context)
+    WHERE e.id = s.id AND e.id = ANY (ARRAY(
         SELECT id FROM core.executions
         WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[])) ORDER BY id FOR UPDATE))
-    RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
+    RETURNING e.id, e.routine_id, e.routine_name, e.job, e.business_date, e.slot, e.origin, e.attempt, e.correlation_id
 """).columns(*IDENTITY_COLUMNS)
 
 _WAKE: Final = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")

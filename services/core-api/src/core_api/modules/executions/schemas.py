@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
@@ -256,6 +256,19 @@ class Candidate:
     pool: str | None
     concurrency_key: str | None
     max_instances: int
+    business_date: date
+    backfill_id: UUID | None = None
+    verdict: int = 0
+    """What its dependencies say; see `Verdict`."""
+    missed: bool = False
+    """Nobody could have started it within its grace (E11)."""
+    overtaken: bool = False
+    """It coalesces, and a newer slot of its routine is due."""
+
+    @property
+    def doomed(self) -> bool:
+        """Whether it has to be judged before it may run."""
+        return self.verdict > Verdict.MET or self.missed or self.overtaken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +282,16 @@ class Handed:
     slot: datetime
     pool: str | None
     concurrency_key: str | None
+    backfill_id: UUID | None = None
+
+
+class Verdict(IntEnum):
+    """What the dependencies of an execution say together; the statements return these numbers."""
+
+    MET = 0
+    WAIT = 1
+    UPSTREAM_SKIPPED = 2
+    UPSTREAM_FAILED = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -285,6 +308,16 @@ class Room:
     """Concurrency keys in use."""
     instances: dict[UUID, int]
     """Active executions per routine."""
+    idle: dict[str, int] = field(default_factory=dict)
+    """Per queue: free slots that nothing was handed out for."""
+    slots: dict[str, int] = field(default_factory=dict)
+    """Per queue: slots of its live workers."""
+    backfills: dict[UUID, int] = field(default_factory=dict)
+    """How many more executions each open backfill may have active; 0 while it is paused."""
+    paused: set[UUID] = field(default_factory=set)
+    """Paused routines: of these only what a person asked for starts."""
+    last_turn_at: datetime | None = None
+    """When the dispatcher last noted a turn."""
     next_due_at: datetime | None = None
     """When the next waiting execution falls due, if one does."""
 
@@ -337,6 +370,15 @@ class Settlement:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An execution that will not run, and why."""
+
+    execution_id: UUID
+    reason: str
+    context: dict[str, Any]
+
+
 LOST: Final = "LOST"
 """The outcome of an attempt whose worker went silent; workers report the ones of `Outcome`."""
 
@@ -352,7 +394,17 @@ class ReasonCode(StrEnum):
     WAITING_KEY = "WAITING_KEY"
     WAITING_INSTANCE = "WAITING_INSTANCE"
     WAITING_CAPACITY = "WAITING_CAPACITY"
+    RATE_LIMIT = "RATE_LIMIT"
+    PAUSED = "PAUSED"
+    BACKFILL_PAUSED = "BACKFILL_PAUSED"
+    BACKFILL_CAP = "BACKFILL_CAP"
     SCHEDULER_SILENT = "SCHEDULER_SILENT"
+    MISFIRED = "MISFIRED"
+    SUPERSEDED = "SUPERSEDED"
+    COALESCED = "COALESCED"
+    UPSTREAM_FAILED = "UPSTREAM_FAILED"
+    UPSTREAM_SKIPPED = "UPSTREAM_SKIPPED"
+    UPSTREAM_NOT_PLANNED = "UPSTREAM_NOT_PLANNED"
     WORKER_LOST = "WORKER_LOST"
     ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
     PERMANENT_ERROR = "PERMANENT_ERROR"
@@ -371,9 +423,15 @@ class Facts:
     """What the dispatcher's conditions say about one waiting execution, read for people."""
 
     unmet: list[dict[str, Any]]
-    """Upstream routines that have not succeeded: `{"routine_id", "name", "status"}`."""
+    """Edges that are not met: `{"routine_id", "name", "status", "business_date"}` of each upstream."""
+    paused: bool
+    """Its routine is paused, and nobody asked for this execution."""
     offered: bool
     pool_slots: int | None
     pool_free: int | None
+    rate: dict[str, Any] | None
+    """Of a pool with a rate that allows no start now: `{"rate_count", "rate_seconds", "at"}`."""
     key_holder: str | None
     instances: int
+    backfill: dict[str, Any] | None
+    """Of a backfill that is open: `{"name", "status", "max_active", "active", "spare"}`."""

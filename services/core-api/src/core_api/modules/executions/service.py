@@ -1,7 +1,7 @@
 """The decisions of the engine, as pure functions: what to hand out, what becomes of an attempt, why something waits."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -66,10 +66,12 @@ def _in_the_way(candidate: Candidate, unclaimed: Sequence[Handed], room: Room) -
     """What has to be taken back so that the candidate fits; None when it does not fit even so."""
     if room.instances.get(candidate.routine_id, 0) >= candidate.max_instances:
         return None
+    if candidate.backfill_id is not None and not _fits_backfill(candidate, candidate.backfill_id, room):
+        return None
     found: list[Handed] = []
 
     def missing(free: int, shares: Callable[[Handed], bool]) -> bool:
-        if free + sum(map(shares, found)) > 0:
+        if free > 0 or any(map(shares, found)):
             return False
         item = next((one for one in unclaimed if shares(one) and one not in found), None)
         if item is None or item.priority <= candidate.priority:
@@ -85,12 +87,22 @@ def _in_the_way(candidate: Candidate, unclaimed: Sequence[Handed], room: Room) -
     return None if missing(room.places.get(queue, 0), lambda one: one.queue == queue) else found
 
 
+def _fits_backfill(candidate: Candidate, backfill_id: UUID, room: Room) -> bool:
+    """E13: within the backfill's own cap, and never in the last free slot of a queue that has more than one."""
+    if room.backfills.get(backfill_id, 1) <= 0:
+        return False
+    return room.slots.get(candidate.queue, 0) <= 1 or room.idle.get(candidate.queue, 0) >= 2
+
+
 def _urgency(item: Candidate | Handed) -> tuple[int, datetime, UUID]:
     return item.priority, item.slot, item.id
 
 
 def _take(item: Candidate, room: Room) -> None:
     room.places[item.queue] = room.places.get(item.queue, 0) - 1
+    room.idle[item.queue] = room.idle.get(item.queue, 0) - 1
+    if item.backfill_id in room.backfills:
+        room.backfills[item.backfill_id] -= 1
     if item.pool in room.pools:
         room.pools[item.pool] -= 1
     if item.concurrency_key is not None:
@@ -100,6 +112,9 @@ def _take(item: Candidate, room: Room) -> None:
 
 def _give_back(item: Handed, room: Room) -> None:
     room.places[item.queue] = room.places.get(item.queue, 0) + 1
+    room.idle[item.queue] = room.idle.get(item.queue, 0) + 1
+    if item.backfill_id in room.backfills:
+        room.backfills[item.backfill_id] += 1
     if item.pool in room.pools:
         room.pools[item.pool] += 1
     if item.concurrency_key is not None:
@@ -261,6 +276,7 @@ class Waiting:
     job: str
     queue: str
     reason: str | None
+    reason_context: Mapping[str, Any] | None
     error: Mapping[str, Any] | None
     cancel_requested_by: str | None
 
@@ -283,17 +299,31 @@ def explain(row: Waiting, facts: Facts | None, *, scheduler_alive: bool, now: da
 
 
 def _blocked(row: Waiting, facts: Facts) -> Reason | None:
+    return next(_what_blocks(row, facts), None)
+
+
+def _what_blocks(row: Waiting, facts: Facts) -> Iterator[Reason]:
+    if facts.paused:
+        yield Reason(ReasonCode.PAUSED, {})
     if facts.unmet:
-        return Reason(ReasonCode.WAITING_DEPENDENCY, {"upstream": facts.unmet})
+        yield Reason(ReasonCode.WAITING_DEPENDENCY, {"upstream": facts.unmet})
     if not facts.offered:
-        return Reason(ReasonCode.NO_CAPABLE_WORKER, {"job": row.job, "queue": row.queue})
+        yield Reason(ReasonCode.NO_CAPABLE_WORKER, {"job": row.job, "queue": row.queue})
+    if facts.rate is not None:
+        yield Reason(ReasonCode.RATE_LIMIT, {"pool": row.pool, **facts.rate})
     if facts.pool_free is not None and facts.pool_free <= 0:
-        return Reason(ReasonCode.WAITING_POOL, {"pool": row.pool, "slots": facts.pool_slots})
+        yield Reason(ReasonCode.WAITING_POOL, {"pool": row.pool, "slots": facts.pool_slots})
     if facts.key_holder is not None:
-        return Reason(ReasonCode.WAITING_KEY, {"key": row.concurrency_key, "held_by": facts.key_holder})
+        yield Reason(ReasonCode.WAITING_KEY, {"key": row.concurrency_key, "held_by": facts.key_holder})
     if facts.instances >= row.max_instances:
-        return Reason(ReasonCode.WAITING_INSTANCE, {"max_instances": row.max_instances, "active": facts.instances})
-    return None
+        yield Reason(ReasonCode.WAITING_INSTANCE, {"max_instances": row.max_instances, "active": facts.instances})
+    if (backfill := facts.backfill) is None:
+        return
+    if backfill["status"] == "PAUSED":
+        yield Reason(ReasonCode.BACKFILL_PAUSED, {"backfill": backfill["name"]})
+    if backfill["active"] >= backfill["max_active"] or not backfill["spare"]:
+        named = {key: backfill[key] for key in ("max_active", "active")}
+        yield Reason(ReasonCode.BACKFILL_CAP, {"backfill": backfill["name"], **named})
 
 
 def _final_reason(row: Waiting) -> Reason | None:
@@ -303,7 +333,7 @@ def _final_reason(row: Waiting) -> Reason | None:
         return Reason(row.reason, {"by": row.cancel_requested_by})
     if row.status == Status.FAILED and row.error:
         return Reason(row.reason, {"error_code": row.error.get("code"), **(row.error.get("detail") or {})})
-    return Reason(row.reason, {})
+    return Reason(row.reason, dict(row.reason_context or {}))
 
 
 def possible_actions(*, status: str, due_at: datetime, cancel_requested: bool, now: datetime) -> dict[str, bool]:

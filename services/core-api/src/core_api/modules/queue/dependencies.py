@@ -11,6 +11,7 @@ from core_api.modules.queue.repository import QueueRepository
 from core_api.modules.queue.service import QueueReads
 from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
+from core_api.texts import DEFAULT_LANGUAGE, Language, language_of
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession
 from shared_utils.http.dependencies import ReadSessionDep
@@ -29,13 +30,14 @@ class SessionSurroundings:
         return await schedulers.alive_count(self._session, now=now) > 0
 
 
-def reads_for(session: ReadSession, *, clock: Clock) -> QueueReads:
+def reads_for(session: ReadSession, *, clock: Clock, language: Language = DEFAULT_LANGUAGE) -> QueueReads:
     """The queue within one transaction."""
-    return QueueReads(QueueRepository(session), SessionSurroundings(session), clock)
+    return QueueReads(QueueRepository(session), SessionSurroundings(session), clock, language=language)
 
 
 async def queue_reads(session: ReadSessionDep, request: Request) -> QueueReads:
-    return reads_for(session, clock=request.state.clock)
+    language = language_of(request.headers.get("accept-language"))
+    return reads_for(session, clock=request.state.clock, language=language)
 
 
 Reads = Annotated[QueueReads, Depends(queue_reads)]

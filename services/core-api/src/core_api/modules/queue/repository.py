@@ -54,6 +54,7 @@ _E: Final = table(
     column("origin", Text),
     column("status", Text),
     column("reason", Text),
+    column("reason_context", JSONB),
     column("priority", SmallInteger),
     column("queue", Text),
     column("pool", Text),
@@ -293,37 +294,60 @@ _ROUTINE_SHELVES: Final = (_WAITING, _ACTIVE, _OVER)
 # The same conditions as the dispatcher's candidates, told instead of filtered by; a test compares the two.
 _FACTS: Final = text("""
     WITH live AS MATERIALIZED (
-        SELECT id, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
+        SELECT id, slots, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
     ), active AS MATERIALIZED (
-        SELECT routine_id, routine_name, pool, concurrency_key FROM core.executions
-        WHERE status IN ('QUEUED', 'RUNNING')
+        SELECT routine_id, routine_name, queue, pool, concurrency_key, backfill_id, status, worker_id
+        FROM core.executions WHERE status IN ('QUEUED', 'RUNNING')
     )
     SELECT e.id,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('routine_id', upstream.routine_id, 'name', last.routine_name,
-                'status', coalesce(last.status, 'MISSING'))), '[]')
-         FROM unnest(e.depends_on) AS upstream (routine_id)
+                'status', coalesce(last.status, 'MISSING'), 'business_date', upstream.business_date)), '[]')
+         FROM unnest(e.depends_on, e.upstream_dates, e.upstream_rules) AS upstream (routine_id, business_date, rule)
          LEFT JOIN LATERAL (
             SELECT u.status, u.routine_name FROM core.executions AS u
-            WHERE u.routine_id = upstream.routine_id AND u.business_date = e.business_date
+            WHERE u.routine_id = upstream.routine_id AND u.business_date = upstream.business_date
               AND NOT (u.status = 'PENDING' AND u.attempt = 0 AND u.due_at > :now)
             ORDER BY u.slot DESC, u.created_at DESC LIMIT 1) AS last ON true
-         WHERE coalesce(last.status, 'MISSING') <> 'SUCCEEDED') AS unmet,
+         WHERE CASE coalesce(last.status, 'MISSING')
+            WHEN 'SUCCEEDED' THEN false
+            WHEN 'FAILED' THEN split_part(upstream.rule, ' ', 1) <> 'run'
+            WHEN 'CANCELLED' THEN split_part(upstream.rule, ' ', 1) <> 'run'
+            WHEN 'SKIPPED' THEN split_part(upstream.rule, ' ', 2) <> 'run'
+            ELSE true END) AS unmet,
+        e.origin NOT IN ('manual', 'backfill')
+            AND EXISTS (SELECT 1 FROM core.routines AS r WHERE r.id = e.routine_id AND r.paused) AS paused,
         EXISTS (SELECT 1 FROM live JOIN core.worker_jobs AS offer ON offer.worker_id = live.id
                 WHERE e.queue = ANY (live.queues) AND offer.job = e.job) AS offered,
         p.slots AS pool_slots,
         p.slots - (SELECT count(*) FROM active WHERE active.pool = p.name) AS pool_free,
+        (SELECT jsonb_build_object('rate_count', p.rate_count, 'rate_seconds', p.rate_seconds,
+                'at', min(s.started_at) + make_interval(secs => p.rate_seconds))
+         FROM core.pool_starts AS s
+         WHERE s.pool = p.name AND s.started_at > CAST(:now AS timestamptz) - make_interval(secs => p.rate_seconds)
+         HAVING count(*) + (SELECT count(*) FROM active WHERE active.pool = p.name AND active.status = 'QUEUED')
+             >= p.rate_count) AS rate,
         (SELECT active.routine_name FROM active WHERE active.concurrency_key = e.concurrency_key LIMIT 1) AS key_holder,
-        (SELECT count(*) FROM active WHERE active.routine_id = e.routine_id) AS instances
+        (SELECT count(*) FROM active WHERE active.routine_id = e.routine_id) AS instances,
+        (SELECT jsonb_build_object('name', b.name, 'status', b.status, 'max_active', b.max_active,
+                'active', (SELECT count(*) FROM active WHERE active.backfill_id = b.id),
+                'spare', (SELECT sum(live.slots) <= 1 OR sum(greatest(live.slots - (
+                        SELECT count(*) FROM active WHERE status = 'RUNNING' AND worker_id = live.id), 0))
+                        - (SELECT count(*) FROM active WHERE status = 'QUEUED' AND active.queue = e.queue) >= 2
+                    FROM live WHERE e.queue = ANY (live.queues)))
+         FROM core.backfills AS b WHERE b.id = e.backfill_id AND b.status IN ('ACTIVE', 'PAUSED')) AS backfill
     FROM core.executions AS e LEFT JOIN core.pools AS p ON p.name = e.pool
     WHERE e.id = ANY (CAST(:ids AS uuid[]))
 """).columns(
     column("id", Uuid),
     column("unmet", JSONB),
+    column("paused", Boolean),
     column("offered", Boolean),
     column("pool_slots", Integer),
     column("pool_free", Integer),
+    column("rate", JSONB),
     column("key_holder", Text),
     column("instances", Integer),
+    column("backfill", JSONB),
 )
 
 _COUNTS: Final = text("""

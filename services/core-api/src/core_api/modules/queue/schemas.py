@@ -14,9 +14,13 @@ class Output(BaseModel):
 
 
 class ReasonRead(Output):
-    """Why an execution is not running. `code` is stable; `context` names what it waits for."""
+    """Why an execution is not running. `code` is stable, `context` names what it waits for.
+
+    `message` says it to people, in the language of the request's Accept-Language: Brazilian Portuguese or English.
+    """
 
     code: str
+    message: str
     context: dict[str, Any]
 
 

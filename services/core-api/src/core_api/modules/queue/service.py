@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
@@ -11,6 +12,7 @@ from core_api.modules.executions.public import (
     WAITING,
     ExecutionNotFound,
     Facts,
+    Reason,
     Status,
     Waiting,
     explain,
@@ -26,6 +28,7 @@ from core_api.modules.queue.schemas import (
     RunWarningRead,
     UpstreamRead,
 )
+from core_api.texts import DEFAULT_LANGUAGE, Language, say
 from shared_schemas.envelope import CursorMeta
 from shared_schemas.jobs import RunError, RunWarning, band_of
 from shared_utils.clock import Clock
@@ -44,7 +47,10 @@ class Surroundings(Protocol):
 class QueueReads:
     """Executions with their reasons. A page takes a fixed number of queries, however long it is."""
 
-    def __init__(self, queue: QueueRepository, surroundings: Surroundings, clock: Clock) -> None:
+    def __init__(
+        self, queue: QueueRepository, surroundings: Surroundings, clock: Clock, *, language: Language = DEFAULT_LANGUAGE
+    ) -> None:
+        self._language = language
         self._queue = queue
         self._surroundings = surroundings
         self._clock = clock
@@ -72,22 +78,24 @@ class QueueReads:
         facts = {key: _facts(row) for key, row in (await self._queue.facts(due, now=now)).items()} if due else {}
         alive = await self._surroundings.scheduler_alive(now=now) if due else True
         names = await self._surroundings.routine_names(sorted({one for row in rows for one in row.depends_on}))
-        return [_read(row, facts.get(row.id), names=names, scheduler_alive=alive, now=now) for row in rows]
+        return [
+            _read(row, facts.get(row.id), names=names, scheduler_alive=alive, now=now, language=self._language)
+            for row in rows
+        ]
 
 
 def _facts(row: Row[Any]) -> Facts:
-    return Facts(
-        unmet=row.unmet,
-        offered=row.offered,
-        pool_slots=row.pool_slots,
-        pool_free=row.pool_free,
-        key_holder=row.key_holder,
-        instances=row.instances,
-    )
+    return Facts(**{name: getattr(row, name) for name in Facts.__dataclass_fields__})
 
 
 def _read(
-    row: Row[Any], facts: Facts | None, *, names: Mapping[UUID, str], scheduler_alive: bool, now: datetime
+    row: Row[Any],
+    facts: Facts | None,
+    *,
+    names: Mapping[UUID, str],
+    scheduler_alive: bool,
+    now: datetime,
+    language: Language,
 ) -> ExecutionRead:
     own = {name: getattr(row, name) for name in _OWN}
     waiting = Waiting(**{name: getattr(row, name) for name in _WAITING_FIELDS})
@@ -95,7 +103,7 @@ def _read(
     cancel_requested = row.cancel_requested_by is not None
     return ExecutionRead(
         **own,
-        reason=reason and ReasonRead(code=reason.code, context=_with_names(reason.context, names)),
+        reason=reason and _told(Reason(reason.code, _with_names(reason.context, names)), language),
         band=band_of(row.priority),
         duration_seconds=_duration(row, now=now),
         warnings=[RunWarningRead.model_validate(RunWarning.model_validate(warning)) for warning in row.warnings],
@@ -107,6 +115,30 @@ def _read(
         ),
     )
 
+
+def _told(reason: Reason, language: Language) -> ReasonRead:
+    words = dict.fromkeys(_NAMED, NAME_OF_UNKNOWN) | {
+        key: _word(key, value, language) for key, value in reason.context.items()
+    }
+    return ReasonRead(code=reason.code, message=say(f"reason.{reason.code}", language, **words), context=reason.context)
+
+
+def _word(key: str, value: Any, language: Language) -> str:
+    """A value of a reason's context as people read it."""
+    if key == "upstream":
+        return ", ".join(f"{one['name']} ({say('status.' + one['status'], language)})" for one in value)
+    if key in _INSTANTS and value is not None:
+        return datetime.fromisoformat(value).astimezone(_ZONE).strftime(say("instant.format", language))
+    return NAME_OF_UNKNOWN if value is None else str(value)
+
+
+_ZONE = ZoneInfo("America/Sao_Paulo")
+_INSTANTS = frozenset({"at", "superseded_by"})
+_NAMED = (
+    *("at", "upstream", "job", "queue", "pool", "slots", "rate_count", "rate_seconds", "key", "held_by"),
+    *("max_instances", "active", "backfill", "max_active", "superseded_by", "error_code", "by"),
+)
+"""What texts of reasons may name. A row that was written before a context existed says `?` instead."""
 
 _COMPUTED = {"reason", "band", "duration_seconds", "warnings", "error", "depends_on", "cancel_requested", "actions"}
 _OWN = tuple(name for name in ExecutionRead.model_fields if name not in _COMPUTED)

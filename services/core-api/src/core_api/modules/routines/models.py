@@ -22,6 +22,8 @@ class Routine(Base):
         CheckConstraint("priority BETWEEN 1 AND 1000", name="priority"),
         CheckConstraint("max_instances BETWEEN 1 AND 1000", name="max_instances"),
         CheckConstraint("catch_up IN ('none', 'latest', 'all')", name="catch_up"),
+        # Asked in each turn of the dispatcher.
+        Index("ix_routines_paused", "id", postgresql_where=text("paused")),
         Index("ix_routines_tags", "tags", postgresql_using="gin"),
         # A deleted routine keeps its row, since executions name it, but gives its name back.
         Index("uq_routines_name", "name", unique=True, postgresql_where=text("deleted_at IS NULL")),
