@@ -141,7 +141,8 @@ async def announce_skipped(session: WriteSession, series: Sequence[Series], *, n
             if one.execution.skip_reason == reason
             for slot in one.slots
         ]
-        await outbox.add_all(events.skipped(await ledger.written_as_skipped(ids, now=now), reason=reason))
+        written = await ledger.written_as_skipped(ids, now=now)
+        await outbox.add_all([events.skipped(execution, reason=reason) for execution in written])
 
 
 async def forget_skipped(

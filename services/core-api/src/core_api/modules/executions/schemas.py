@@ -409,7 +409,6 @@ class ReasonCode(StrEnum):
     ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP"
     PERMANENT_ERROR = "PERMANENT_ERROR"
     CANCELLED = "CANCELLED"
-    UPSTREAM_NOT_PLANNED = "UPSTREAM_NOT_PLANNED"
 
 
 @dataclass(frozen=True, slots=True)
