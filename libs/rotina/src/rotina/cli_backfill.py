@@ -21,6 +21,9 @@ from rotina.cli_options import (
 )
 from rotina.cli_output import counts, print_json, print_table
 
+LONG_SECONDS = 120
+"""Writing and cancelling a hundred thousand executions takes its time."""
+
 app = typer.Typer(no_args_is_help=True, help="Run a range of business dates again, as one object.")
 
 RoutinesOption = Annotated[
@@ -51,7 +54,7 @@ def preview(
     stack: StackOption = None,
 ) -> None:
     """Show which business dates would run. Writes nothing."""
-    with open_api(stack, user) as api:
+    with open_api(stack, user, timeout=LONG_SECONDS) as api:
         found = api.post("/backfills/preview", _range(api, routine, tag, start, end, mode, param))
     if as_json:
         print_json(found)
@@ -89,7 +92,7 @@ def create(
     stack: StackOption = None,
 ) -> None:
     """Create a backfill. The same request again creates nothing and shows the one that is there."""
-    with open_api(stack, user) as api:
+    with open_api(stack, user, timeout=LONG_SECONDS) as api:
         body = _range(api, routine, tag, start, end, mode, param)
         body |= {"name": name, "max_active": max_active, "priority": priority}
         answer = api.send("POST", "/backfills", body)
@@ -110,7 +113,7 @@ def list_all(
     stack: StackOption = None,
 ) -> None:
     """List backfills, the newest first."""
-    with open_api(stack, user) as api:
+    with open_api(stack, user, timeout=LONG_SECONDS) as api:
         found = api.get("/backfills", limit=limit)
     if as_json:
         print_json(found)
@@ -134,7 +137,7 @@ def show(
     backfill: IdArgument, *, as_json: JsonOption = False, user: UserOption = "operator", stack: StackOption = None
 ) -> None:
     """Show a backfill's progress, by status and by business date."""
-    with open_api(stack, user) as api:
+    with open_api(stack, user, timeout=LONG_SECONDS) as api:
         found = api.get(f"/backfills/{backfill}")
     if as_json:
         print_json(found)
@@ -173,7 +176,7 @@ def cancel(
 
 
 def _move(backfill: UUID, move: str, body: dict[str, Any], *, as_json: bool, user: str, stack: Path | None) -> None:
-    with open_api(stack, user) as api:
+    with open_api(stack, user, timeout=LONG_SECONDS) as api:
         found = api.post(f"/backfills/{backfill}/{move}", body)
     if as_json:
         print_json(found)

@@ -34,10 +34,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the API's answer
 
 
 @contextmanager
-def open_api(stack: Path | None, user: str) -> Iterator[Api]:
-    """The API of the stack, signed in; $ROTINA_TOKEN is used instead of signing in when it is set."""
+def open_api(stack: Path | None, user: str, *, timeout: float = 15) -> Iterator[Api]:
+    """The API of the stack, signed in; $ROTINA_TOKEN is used instead of signing in when it is set.
+
+    `timeout` is how long an answer may take, in seconds.
+    """
     where = load_stack(stack)
-    with httpx.Client(timeout=15) as http:
+    with httpx.Client(timeout=timeout) as http:
         bearer = os.environ.get(TOKEN_VARIABLE) or fetch_access_token(where.oidc, where.user(user), http=http)
         yield Api(http, url=where.url, token=bearer)
 

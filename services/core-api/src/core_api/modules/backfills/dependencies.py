@@ -1,6 +1,6 @@
 """Wiring of backfills: the same for HTTP and for the scheduler."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,8 +17,10 @@ from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
-from shared_utils.db.session import SessionFactory, WriteSession
+from shared_utils.db.session import SessionFactory, WriteSession, transaction
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
+
+type Hold = Callable[[UUID], Awaitable[None]]
 
 
 class SessionNeighbours:
@@ -84,6 +86,16 @@ async def backfill_changes(session: WriteSessionDep, request: Request) -> Backfi
     return backfill_service(session, clock=request.state.clock)
 
 
+async def hold_first(request: Request) -> Hold:
+    """Holds a backfill in a transaction of its own, committed before the request's begins."""
+
+    async def hold(backfill_id: UUID) -> None:
+        async with transaction(request.state.sessionmaker) as session:
+            await backfill_service(session, clock=request.state.clock).hold(backfill_id)
+
+    return hold
+
+
 async def backfill_reads(session: ReadSessionDep, request: Request) -> BackfillService:
     # The session's transaction is read-only, so a write that strays in here is refused by PostgreSQL.
     return backfill_service(WriteSession(session), clock=request.state.clock)
@@ -91,3 +103,4 @@ async def backfill_reads(session: ReadSessionDep, request: Request) -> BackfillS
 
 Backfills = Annotated[BackfillService, Depends(backfill_changes)]
 Reads = Annotated[BackfillService, Depends(backfill_reads)]
+HoldFirst = Annotated[Hold, Depends(hold_first)]

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from core_api.limits import LIMITED_WRITES, IdempotencyKey
-from core_api.modules.backfills.dependencies import Backfills, Reads
+from core_api.modules.backfills.dependencies import Backfills, HoldFirst, Reads
 from core_api.modules.backfills.exceptions import (
     BackfillEmpty,
     BackfillNotFound,
@@ -115,8 +115,9 @@ async def resume_backfill(
     "/{backfill_id}/cancel", summary="Cancel a backfill", dependencies=LIMITED_WRITES, responses=_MOVE_PROBLEMS
 )
 async def cancel_backfill(
-    backfill_id: UUID, backfills: Backfills, caller: Operator, request: CancelRequest | None = None
+    backfill_id: UUID, hold: HoldFirst, backfills: Backfills, caller: Operator, request: CancelRequest | None = None
 ) -> ApiResponse[BackfillDetail, None]:
     """Cancels all that waits and, unless `keep_running`, asks what runs to stop. It cannot be resumed."""
     wanted = request or CancelRequest()
+    await hold(backfill_id)
     return ok(await backfills.cancel(backfill_id, keep_running=wanted.keep_running, by=caller))

@@ -158,6 +158,13 @@ class BackfillService:
             raise BackfillState(backfill_id, move="resume", status=backfill.status)
         return await self._detail(await self._move(backfill, BackfillStatus.ACTIVE, "resume", by=by))
 
+    async def hold(self, backfill_id: UUID) -> None:
+        """Stops new starts at once, before a cancel, which takes its time with the rows of a large backfill."""
+        backfill = await self._backfills.get(backfill_id, lock=True)
+        if backfill is not None and backfill.status == BackfillStatus.ACTIVE:
+            await self._backfills.change(backfill_id, {"status": BackfillStatus.PAUSED})
+            await self._neighbours.take_back(backfill_id, now=self._clock.now())
+
     async def cancel(self, backfill_id: UUID, *, keep_running: bool, by: AuthContext) -> BackfillDetail:
         """Cancels all that waits, and asks what runs to stop unless it may end."""
         backfill = await self._existing(backfill_id, lock=True)
