@@ -54,11 +54,16 @@ class Secrets:
     roles: Mapping[str, str]
     redis: str
     internal_keys: Mapping[str, str]
+    secrets_key: str = ""
+    """With which core-api seals what it stores."""
 
     @classmethod
     def load_or_create(cls, state: StateFolder) -> "Secrets":
         known = read_json(state.secrets_file)
         if known is not None:
+            if "secrets_key" not in known:  # from before there was one
+                known["secrets_key"] = secrets.token_urlsafe(32)
+                write_private(state.secrets_file, known)
             return cls(**known)
         if (state.postgres / "PG_VERSION").exists():
             raise StackError(
@@ -69,6 +74,7 @@ class Secrets:
             roles={role: secrets.token_urlsafe(24) for role in ROLES},
             redis=secrets.token_urlsafe(24),
             internal_keys={service: secrets.token_urlsafe(32) for service in SERVICES},
+            secrets_key=secrets.token_urlsafe(32),
         )
         write_private(state.secrets_file, vars(created))
         return created
@@ -177,6 +183,12 @@ class Plan:
             "INTERNAL_KEY": self.secrets.internal_keys[service],
             "CORE_API_URL": self.service_urls["core-api"],
         }
+        if service == "core-api":
+            fixed |= {
+                "PUBLIC_URL": self.url,
+                "SECRETS_KEYS": json.dumps([self.secrets.secrets_key]),
+                "ALLOW_PRIVATE_WEBHOOKS": "true",  # whoever tries a webhook here has its receiver on this machine
+            }
         if service == "worker-svc":
             fixed |= {
                 "B3_BASE_URL": self.mirror_url,

@@ -343,6 +343,25 @@ async def test_a_message_that_cannot_be_opened_is_given_up_and_the_others_go_out
         assert "cannot be opened" in failed["last_error"]
 
 
+async def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent_later(desk: Desk) -> None:
+    async with receiver(behaviour="500") as other:
+        channel = await desk.webhook(other)
+        await desk.break_something("uma rotina")
+        await desk.pass_time(13)
+        body = {"kind": "webhook", "name": "Plantão", "url": other.url}
+        path = f"/api/v1/notifications/channels/{channel['id']}"
+        assert (await desk.admin.put(path, json=body | {"enabled": False})).is_success
+        await desk.break_something("outra rotina")
+        await desk.pass_time(13)
+        assert (await desk.admin.put(path, json=body)).is_success
+        other.behaviour = "ok"
+        await desk.pass_time(30)
+        assert other.accepted == []
+        assert [(item["status"], item["last_error"]) for item in await desk.deliveries()] == [
+            ("DEAD", "The channel is switched off.")
+        ]
+
+
 async def test_trying_a_channel_says_at_once_what_came_of_it(desk: Desk) -> None:
     async with receiver() as other:
         channel = await desk.webhook(other)

@@ -145,8 +145,9 @@ class DeliveryRepository:
         """A message that was given up gets all its tries anew; False when it was not given up."""
         return (await self._session.scalar(_REVIVE, {"id": delivery_id, "now": now})) is not None
 
-    async def give_up_for(self, channel_ids: Sequence[UUID], *, error: str) -> None:
-        await self._session.execute(_GIVE_UP, {"ids": list(channel_ids), "error": error})
+    async def give_up_switched_off(self) -> None:
+        """What waits for a channel that was switched off is not sent when it is back: it would be old news."""
+        await self._session.execute(_GIVE_UP_SWITCHED_OFF, {"error": "The channel is switched off."})
 
 
 def _read(row: Row[Any]) -> DeliveryRead:
@@ -312,7 +313,7 @@ _REVIVE: Final = text("""
     WHERE id = :id AND status = 'DEAD' RETURNING id
 """).columns(column("id", Uuid))
 
-_GIVE_UP: Final = text("""
-    UPDATE core.deliveries SET status = 'DEAD', last_error = :error, lease_until = NULL
-    WHERE channel_id = ANY (CAST(:ids AS uuid[])) AND status = 'PENDING'
+_GIVE_UP_SWITCHED_OFF: Final = text("""
+    UPDATE core.deliveries AS d SET status = 'DEAD', last_error = :error, lease_until = NULL
+    FROM core.channels AS c WHERE c.id = d.channel_id AND NOT c.enabled AND d.status = 'PENDING'
 """)

@@ -118,7 +118,9 @@ class Courier:
         async with transaction(self._sessionmaker) as session:
             changes = await plan(session, self._neighbours_for(session), now=self._clock.now())
         async with transaction(self._sessionmaker) as session:
-            claimed = await DeliveryRepository(session).claim(now=self._clock.now(), lease=LEASE, limit=SENT_AT_ONCE)
+            deliveries = DeliveryRepository(session)
+            await deliveries.give_up_switched_off()
+            claimed = await deliveries.claim(now=self._clock.now(), lease=LEASE, limit=SENT_AT_ONCE)
         await asyncio.gather(*(self._deliver(one) for one in claimed))
         return 0.0 if changes == CHANGES_PER_PLAN or len(claimed) == SENT_AT_ONCE else POLL_SECONDS
 
