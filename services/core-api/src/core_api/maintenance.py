@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from core_api.modules.upkeep.public import Keep, Maintenance, MaintenanceRead
 from core_api.settings import RetentionSettings
+from core_api.storage import FolderStore
 from shared_utils.clock import SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import sessionmaker_for
@@ -28,9 +29,10 @@ class MaintenanceSettings(DatabaseSettings, RetentionSettings):
 async def maintain(settings: MaintenanceSettings, *, dry_run: bool) -> MaintenanceRead:
     """One go, or a look at what it would do."""
     keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
+    store = FolderStore(settings.artifacts_dir) if settings.artifacts_dir is not None else None
     engine = create_engine(settings.database_url, application_name="core-maintenance", pool_size=1, max_overflow=1)
     try:
-        maintenance = Maintenance(sessionmaker_for(engine), SystemClock(), keep)
+        maintenance = Maintenance(sessionmaker_for(engine), SystemClock(), keep, store=store)
         return await maintenance.preview() if dry_run else await maintenance.run()
     finally:
         await engine.dispose()

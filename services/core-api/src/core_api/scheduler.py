@@ -44,6 +44,7 @@ from core_api.modules.stats.public import StatsLoop
 from core_api.modules.upkeep.public import Keep, UpkeepLoop
 from core_api.modules.watchdog.public import watch_loop
 from core_api.settings import AlertSettings, RetentionSettings
+from core_api.storage import FolderStore
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake
@@ -117,6 +118,7 @@ def _watching_loops(wiring: Wiring, supervisor: Supervisor) -> Iterator[Loop]:
 def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
     sessions, clock, settings = wiring.sessionmaker, wiring.clock, wiring.settings
     keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
+    store = FolderStore(settings.artifacts_dir) if settings.artifacts_dir is not None else None
     dispatch = DispatchLoop(sessions, clock, relay=wiring.handed_out, ageing_seconds=settings.ageing_seconds)
     sweep = SweepLoop(
         sessions,
@@ -150,7 +152,7 @@ def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
         Loop(name="stats", step=StatsLoop(sessions, clock).step),
         Loop(
             name="upkeep",
-            step=UpkeepLoop(sessions, wiring.streams, clock, keep=keep).step,
+            step=UpkeepLoop(sessions, wiring.streams, clock, keep=keep, store=store).step,
             limit_seconds=300,
         ),
     )

@@ -30,6 +30,12 @@ class RetentionSettings(SettingsGroup):
     keep_days: dict[str, Annotated[int, Field(ge=1, le=36500)]] = Field(default_factory=dict)
     """Days by table, where they should differ from the usual ones: scheduler_logs 90, inbox 7, daily_loads 730, ..."""
 
+    artifacts_dir: Path | None = None
+    """Where the files are kept that runs leave; API replicas and schedulers share it, since schedulers delete old ones.
+
+    Without it artifacts are refused.
+    """
+
 
 class AlertSettings(SettingsGroup):
     """What noticing trouble and telling people needs: the same in the API and in every scheduler."""
@@ -74,9 +80,6 @@ class Settings(
 
     requeue_after_seconds: float = Field(default=5, ge=0.1, le=300)
     """How long a run may wait unclaimed on a stream before the sweep sends it again."""
-
-    artifacts_dir: Path | None = None
-    """Where the files are kept that runs leave; API replicas share it. Without it artifacts are refused."""
 
     ageing_seconds: float = Field(default=0, ge=0, le=86_400)
     """Ageing: each so many seconds of waiting since due lift an execution by one point of priority; 0: never."""

@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from core_api.database import SCHEMA
 from core_api.migrate import MIGRATIONS
 from core_api.modules.stats.public import StatsLoop
 from core_api.modules.upkeep.public import RETENTIONS, Keep, Maintenance, UpkeepLoop
+from core_api.storage import FolderStore
 from shared_utils.clock import FakeClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import SessionFactory, WriteSession, sessionmaker_for, transaction
@@ -88,6 +90,30 @@ async def test_e15_old_months_go_with_attempts_and_logs_and_their_numbers_stay(
     assert line["fields"]["months"] == ["2024-09", "2024-10"]
     audit = (await as_admin.get("/api/v1/audit", params={"entity": "history"})).json()["data"]
     assert [entry["action"] for entry in audit] == ["maintenance.run"]
+
+
+async def test_e15_artifacts_go_with_their_month_rows_and_files(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock, tmp_path: Path
+) -> None:
+    await write(session)
+    await catch_up(sessionmaker, clock)
+    kept = await add_one(session, slot=clock.now())
+    store = FolderStore(tmp_path)
+    old = (await session.scalars(text("SELECT id FROM core.executions_y2024m09 LIMIT 1"))).one()
+    for execution, month in ((old, "2024-09"), (kept, "2026-11")):
+        await session.execute(
+            text("INSERT INTO core.artifacts VALUES (:id, 1, 'a.csv', 'text/csv', 1, 'x', :at)"),
+            {"id": execution, "at": clock.now()},
+        )
+        await store.put(f"{month}/{execution}/a.csv", chunks())
+    await session.commit()
+    await Maintenance(sessionmaker, clock, Keep(), store=store).run()
+    assert (await session.scalars(text("SELECT execution_id FROM core.artifacts"))).all() == [kept]
+    assert [path.parent.name for path in tmp_path.rglob("a.csv")] == [str(kept)]
+
+
+async def chunks() -> AsyncIterator[bytes]:
+    yield b"x"
 
 
 async def test_months_that_must_stay_say_why(

@@ -13,7 +13,7 @@ async def maintenance(request: Request) -> Maintenance:
     """It commits step by step, as the scheduler's loop does."""
     settings = request.state.settings
     keep = Keep.of(executions_months=settings.keep_executions_months, days=settings.keep_days)
-    return Maintenance(request.state.sessionmaker, request.state.clock, keep)
+    return Maintenance(request.state.sessionmaker, request.state.clock, keep, store=request.state.artifact_store)
 
 
 async def audit(session: WriteSessionDep, request: Request) -> AuditTrail:

@@ -9,6 +9,7 @@ import redis.asyncio
 from sqlalchemy.exc import DBAPIError
 
 from core_api.database import INBOX
+from core_api.modules.artifacts import public as artifacts
 from core_api.modules.backfills import public as backfills
 from core_api.modules.daily_loads import public as daily_loads
 from core_api.modules.idempotency import public as idempotency
@@ -20,6 +21,7 @@ from core_api.modules.stats import public as stats
 from core_api.modules.upkeep.repository import UpkeepRepository
 from core_api.modules.upkeep.schemas import KeptBecause, MaintenanceRead, MonthRetention, OldMonth, TableRetention
 from core_api.modules.workers import public as workers
+from core_api.storage import ObjectStore
 from shared_schemas.events.envelope import EventPayload, event_stream
 from shared_utils.clock import Clock
 from shared_utils.db.retention import Retention
@@ -41,6 +43,9 @@ RETENTIONS: Final[tuple[Retention, ...]] = (
     Retention(table=INBOX, at="received_at", days=7),
     *idempotency.RETENTIONS,
     *daily_loads.RETENTIONS,
+    *backfills.RETENTIONS,
+    *notifications.RETENTIONS,
+    *incidents.RETENTIONS,
     *backfills.RETENTIONS,
     *schedulers.RETENTIONS,
     *workers.RETENTIONS,
@@ -75,10 +80,13 @@ class Keep:
 class Maintenance:
     """Removes what is past its time, in short transactions of its own: nobody waits for a whole clean-up."""
 
-    def __init__(self, sessionmaker: SessionFactory, clock: Clock, keep: Keep) -> None:
+    def __init__(
+        self, sessionmaker: SessionFactory, clock: Clock, keep: Keep, *, store: ObjectStore | None = None
+    ) -> None:
         self._sessionmaker = sessionmaker
         self._clock = clock
         self._keep = keep
+        self._store = store
 
     async def preview(self) -> MaintenanceRead:
         """What would go now."""
@@ -109,7 +117,11 @@ class Maintenance:
         return sorted(done, key=lambda one: one.month)
 
     async def _drop(self, month: date) -> KeptBecause | None:
-        """The daily numbers are fixed in the transaction in which what they were made from goes."""
+        """The daily numbers are fixed in the transaction in which what they were made from goes.
+
+        Artifacts go before: what is interrupted in between is found again as long as the month is there.
+        """
+        await artifacts.drop_month(self._sessionmaker, self._store, month=month)
         try:
             async with transaction(self._sessionmaker) as session:
                 await stats.seal(session, month)
@@ -167,12 +179,18 @@ class UpkeepLoop:
     """Partitions for the months ahead; old months, rows and events go."""
 
     def __init__(
-        self, sessionmaker: SessionFactory, streams: redis.asyncio.Redis, clock: Clock, *, keep: Keep | None = None
+        self,
+        sessionmaker: SessionFactory,
+        streams: redis.asyncio.Redis,
+        clock: Clock,
+        *,
+        keep: Keep | None = None,
+        store: ObjectStore | None = None,
     ) -> None:
         self._sessionmaker = sessionmaker
         self._streams = streams
         self._clock = clock
-        self._maintenance = Maintenance(sessionmaker, clock, keep or Keep())
+        self._maintenance = Maintenance(sessionmaker, clock, keep or Keep(), store=store)
 
     async def step(self) -> float:
         now = self._clock.now()
