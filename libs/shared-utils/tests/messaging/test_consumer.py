@@ -384,3 +384,14 @@ async def test_an_outage_of_the_database_is_not_the_events_fault(
     assert handler.seen[-1] == "patient"
     assert await streams_redis.xlen(f"{STREAM}.dead") == 0
     assert await pending(streams_redis) == 0
+
+
+async def test_what_is_not_wanted_is_acknowledged_without_the_handler(make_consumer, streams_redis, effects, handler):
+    consumer = make_consumer(wanted=lambda message: message.read(WorkerLost).worker_id == "wanted")
+    await consumer.create_groups()
+    for name in ("first", "wanted", "last"):
+        await streams_redis.xadd(STREAM, entry(name))
+    assert await consumer.consume_new() == 3
+    assert handler.seen == ["wanted"]
+    assert await effects() == ["wanted"]
+    assert (await streams_redis.xpending(STREAM, GROUP))["pending"] == 0

@@ -19,6 +19,8 @@ from core_api.modules.day_changes.router import day_groups as day_group_previews
 from core_api.modules.day_groups.router import router as day_groups
 from core_api.modules.deadlines.router import router as deadlines
 from core_api.modules.definitions.router import router as definitions
+from core_api.modules.hooks.router import hooks
+from core_api.modules.hooks.router import secrets as hook_secrets
 from core_api.modules.incidents.router import router as incidents
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
@@ -57,6 +59,7 @@ PUBLIC: tuple[APIRouter, ...] = (
     ),
     *(loads, backfills, jobs, workers, events),
     *(stats, routine_stats, maintenance),
+    *(hooks, hook_secrets),
     *(day_groups, day_group_previews, calendars, calendar_previews, pools, definitions),
     *(incidents, deadlines, channels, notification_rules, notifications),
 )

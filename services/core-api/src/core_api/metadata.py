@@ -12,6 +12,7 @@ from core_api.modules.day_groups import models as day_groups
 from core_api.modules.deadlines import models as deadlines
 from core_api.modules.dispatch import models as dispatch
 from core_api.modules.executions import models as executions
+from core_api.modules.hooks import models as hooks
 from core_api.modules.idempotency import models as idempotency
 from core_api.modules.incidents import models as incidents
 from core_api.modules.notifications import models as notifications
@@ -35,6 +36,7 @@ __all__ = [
     "deadlines",
     "dispatch",
     "executions",
+    "hooks",
     "idempotency",
     "incidents",
     "metadata",

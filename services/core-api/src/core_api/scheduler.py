@@ -27,6 +27,7 @@ from core_api.modules.dispatch.public import DispatchLoop, RelayLoop, SweepLoop
 from core_api.modules.heartbeat.public import heartbeat_loop
 from core_api.modules.monitor.public import HealthLoop
 from core_api.modules.notifications.public import courier
+from core_api.modules.reactions.public import EventLoop, event_loop
 from core_api.modules.schedulers.public import (
     ControlLoop,
     Instance,
@@ -83,6 +84,8 @@ class Wiring:
     streams: redis.asyncio.Redis
     relay_streams: redis.asyncio.Redis
     """Without a time limit per answer, which costs more than the answer: the relay's step has one for all of them."""
+    event_streams: redis.asyncio.Redis
+    """Its reads wait for events."""
     dispatch_wake: Wake
     outbox_wake: Wake
     control_wake: Wake
@@ -142,6 +145,10 @@ def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
         Loop(name="backfills", step=backfill_loop(sessions, clock).step),
         Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
         Loop(name="sweep", step=sweep.step),
+        Loop(
+            name=EventLoop.name,
+            step=event_loop(sessions, wiring.event_streams, clock, consumer=wiring.instance.id).step,
+        ),
         Loop(name="presence", step=PresenceLoop(sessions, clock, wiring.instance, states=supervisor.states).step),
         Loop(
             name=ControlLoop.name,
@@ -174,6 +181,8 @@ async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIter
         stack.push_async_callback(streams.aclose)
         relay_streams = create_redis(settings.streams_url, name=f"{SERVICE}-relay", blocking=True)
         stack.push_async_callback(relay_streams.aclose)
+        event_streams = create_redis(settings.streams_url, name=f"{SERVICE}-events", blocking=True)
+        stack.push_async_callback(event_streams.aclose)
         await _check_streams(streams)
         listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
         yield Wiring(
@@ -182,6 +191,7 @@ async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIter
             sessionmaker=sessionmaker_for(engine),
             streams=streams,
             relay_streams=relay_streams,
+            event_streams=event_streams,
             dispatch_wake=await stack.enter_async_context(listener.subscribe(WAKE_CHANNEL)),
             outbox_wake=await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL)),
             control_wake=await stack.enter_async_context(listener.subscribe(CONTROL_CHANNEL)),

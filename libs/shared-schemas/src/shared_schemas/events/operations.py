@@ -71,3 +71,18 @@ class DatasetLoaded(EventPayload):
     inserted: int
     updated: int
     deleted: int
+
+
+class FileArrived(EventPayload):
+    """A file is there that was not, or is another one than before: announced by whoever fetched or received it.
+
+    `reference_date` is the date that its content is about, when that is known. `address` says where it lies.
+    """
+
+    event_type: ClassVar[str] = "file.arrived"
+    name: str
+    source: str
+    reference_date: date | None
+    address: str | None
+    sha256: str
+    size_bytes: int

@@ -81,6 +81,23 @@ def rate_limit(limit: str, *, scope: str) -> RateLimitDependency:
     return limited
 
 
+def rate_limit_by_client(limit: str, *, scope: str) -> RateLimitDependency:
+    """Like `rate_limit` for addresses that need no access token: requests are counted per path and client address.
+
+    Behind a proxy the address is the one that the proxy reports to the server; a client cannot choose it.
+    """
+    item = parse(limit)
+
+    async def limited(request: Request) -> None:
+        limiter: RateLimiter = request.state.rate_limiter
+        host = request.client.host if request.client else "unknown"
+        retry_after = await limiter.hit(item, scope=scope, subject=f"{request.url.path}:{host}")
+        if retry_after is not None:
+            raise TooManyRequests(f"The limit is {limit}; try again in {retry_after:.0f} s.", retry_after=retry_after)
+
+    return limited
+
+
 def _storage(url: str | None) -> Storage:
     if url is None:
         return MemoryStorage()

@@ -79,7 +79,9 @@ class StreamConsumer:
         claim_idle_ms: int = 30_000,
         start_id: str = "0",
         block_ms: int = BLOCK_MS,
+        wanted: Callable[[StreamMessage], bool] | None = None,
     ) -> None:
+        """`wanted` says whether the handler has to see a message; others are acknowledged without a transaction."""
         self._redis = redis
         self._group = group
         self._consumer = consumer
@@ -91,6 +93,7 @@ class StreamConsumer:
         self._claim_idle_ms = claim_idle_ms
         self._start_id = start_id
         self._block_ms = block_ms
+        self._wanted = wanted
         self._errors: dict[str, str] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -147,10 +150,23 @@ class StreamConsumer:
         handled = 0
         for stream, entries in items:
             # RESP3 answers a mapping of streams to lists of lists of entries, RESP2 a list of pairs.
-            for entry_id, fields in _flat(entries):
-                await self._process(stream, (entry_id, fields))
-                handled += 1
+            listed = _flat(entries)
+            handled += len(listed)
+            for entry in await self._pass_over(stream, listed):
+                await self._process(stream, entry)
         return handled
+
+    async def _pass_over(self, stream: str, entries: Sequence[Entry]) -> list[Entry]:
+        """Acknowledges what nobody wants, all at once, and returns the rest."""
+        if self._wanted is None:
+            return list(entries)
+        messages = ((entry, _parse(stream, *entry)) for entry in entries)
+        rest = [entry for entry, message in messages if message is None or self._wanted(message)]
+        kept = {entry_id for entry_id, _ in rest}
+        unwanted = [entry_id for entry_id, _ in entries if entry_id not in kept]
+        if unwanted:
+            await self._redis.xack(stream, self._group, *unwanted)
+        return rest
 
     async def _claim_from(self, stream: str) -> int:
         handled, cursor = 0, "0-0"

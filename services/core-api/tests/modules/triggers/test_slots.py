@@ -148,6 +148,22 @@ def test_times_are_sorted_and_unique() -> None:
         {"type": "once", "at": "2026-11-18T20:45:00Z"},
         {"type": "once", "at": "2026-11-18T20:45:30"},
         {"type": "manual", "extra": 1},
+        {"type": "event"},
+        {"type": "event", "on": "moon"},
+        {"type": "event", "on": "execution"},
+        {"type": "event", "on": "execution", "routine": "not-an-id"},
+        {"type": "event", "on": "execution", "routine": "0199aaaa-0000-7000-8000-000000000001", "statuses": []},
+        {
+            "type": "event",
+            "on": "execution",
+            "routine": "0199aaaa-0000-7000-8000-000000000001",
+            "statuses": ["RUNNING"],
+        },
+        {"type": "event", "on": "dataset", "dataset": "Not A Name"},
+        {"type": "event", "on": "file", "pattern": ""},
+        {"type": "webhook", "secret": "mine"},
+        {"type": ["times"]},
+        {"type": {"on": "x"}},
         {},
         "20:45",
     ],
@@ -155,3 +171,18 @@ def test_times_are_sorted_and_unique() -> None:
 def test_triggers_that_make_no_sense_are_refused(trigger: object) -> None:
     with pytest.raises(ValidationError):
         TRIGGERS.validate_python(trigger)
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        {"type": "event", "on": "dataset", "dataset": "b3.cotahist"},
+        {"type": "event", "on": "file", "pattern": "*.zip"},
+        {"type": "event", "on": "execution", "routine": "0199aaaa-0000-7000-8000-000000000001", "statuses": ["FAILED"]},
+        {"type": "webhook"},
+    ],
+)
+def test_what_no_clock_starts_has_no_slots(trigger: dict[str, object]) -> None:
+    read = TRIGGERS.validate_python(trigger)
+    assert slots_on(read, SAO_PAULO, date(2026, 11, 18)) == []
+    assert TRIGGERS.dump_python(read, mode="json") == trigger

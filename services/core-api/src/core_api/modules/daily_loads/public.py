@@ -7,7 +7,7 @@ from core_api.modules.daily_loads.dependencies import load_loop, load_service
 from core_api.modules.daily_loads.exceptions import DateTooFar
 from core_api.modules.daily_loads.models import DailyLoad, UnplannedRoutine
 from core_api.modules.daily_loads.repository import DailyLoadRepository
-from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger, snapshot_fields
+from core_api.modules.daily_loads.schemas import DailyLoadRead, Trigger, fields_when_asked, snapshot_fields
 from core_api.modules.daily_loads.service import EARLIEST_DATE, LoadLoop, days_begun, near
 from shared_utils.clock import Clock
 from shared_utils.db.retention import Retention
@@ -21,6 +21,7 @@ __all__ = [
     "LoadLoop",
     "Trigger",
     "days_begun",
+    "fields_when_asked",
     "load_day",
     "load_loop",
     "load_service",

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core_api.inputs import Input
 from core_api.modules.executions.public import NewExecution, ReasonCode, Series, Withdrawn
-from core_api.modules.planning.public import DayPlan, RoutineDay
+from core_api.modules.planning.public import DayPlan, Edges, RoutineDay
 from core_api.modules.routines.public import RoutineSnapshot
 
 Trigger = Literal["schedule", "startup", "catch_up", "manual", "routine_change", "seed"]
@@ -151,3 +151,14 @@ _FROM_ROUTINE: Final = (
 def snapshot_fields(snapshot: RoutineSnapshot) -> dict[str, Any]:
     """What an execution takes over from its routine."""
     return {name: getattr(snapshot, name) for name in _FROM_ROUTINE}
+
+
+def fields_when_asked(snapshot: RoutineSnapshot, edges: Edges) -> dict[str, Any]:
+    """The same for a run beside the schedule: it waits for what `edges` say, and no other run stands for it."""
+    return {
+        **snapshot_fields(snapshot),
+        "depends_on": edges.depends_on,
+        "upstream_rules": edges.rules,
+        "upstream_dates": edges.dates,
+        "coalesce": False,
+    }

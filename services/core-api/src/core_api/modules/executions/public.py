@@ -109,6 +109,7 @@ __all__ = [
     "settle_loss",
     "settle_result",
     "sources_of",
+    "started_in_chain",
     "take_back_backfill",
     "target_of",
     "to_millisecond",
@@ -155,6 +156,13 @@ async def forget_skipped(
 ) -> None:
     """Removes scheduled executions that were written as SKIPPED for `reason`, to be planned again."""
     await LedgerRepository(session).forget_skipped(routine_ids, business_dates, reason=reason, since=since)
+
+
+async def started_in_chain(
+    session: WriteSession, routine_ids: Sequence[UUID], *, correlation_id: str, since: datetime
+) -> dict[UUID, int]:
+    """How many executions of these routines events of one chain have started, by routine; slots since an instant."""
+    return await LedgerRepository(session).started_in_chain(routine_ids, correlation_id=correlation_id, since=since)
 
 
 async def withdraw_untouched(

@@ -99,6 +99,12 @@ class LedgerRepository:
         parameters = {"routine_ids": list(routine_ids), "dates": list(business_dates), "reason": reason, "since": since}
         await self._session.execute(_FORGET_SKIPPED, parameters)
 
+    async def started_in_chain(
+        self, routine_ids: Sequence[UUID], *, correlation_id: str, since: datetime
+    ) -> dict[UUID, int]:
+        parameters = {"routine_ids": list(routine_ids), "correlation_id": correlation_id, "since": since}
+        return {row.routine_id: row.started for row in await self._session.execute(_STARTED_IN_CHAIN, parameters)}
+
     async def withdraw_untouched(
         self, routine_ids: Sequence[UUID], *, from_instant: datetime | None
     ) -> list[Withdrawn]:
@@ -274,6 +280,13 @@ _WRITTEN_AS_SKIPPED: Final = text("""
     SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
     FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) AND status = 'SKIPPED' AND updated_at = :now ORDER BY id
 """).columns(*IDENTITY_COLUMNS)
+
+_STARTED_IN_CHAIN: Final = text("""
+    SELECT routine_id, count(*) AS started FROM core.executions
+    WHERE routine_id = ANY (CAST(:routine_ids AS uuid[])) AND slot >= :since AND origin = 'event'
+      AND correlation_id = :correlation_id
+    GROUP BY routine_id
+""").columns(column("routine_id", Uuid), column("started", Integer))
 
 _FORGET_SKIPPED: Final = text("""
     DELETE FROM core.executions

@@ -130,6 +130,14 @@ class Plan:
                 found[member.snapshot.routine_id] = member.snapshot
         return list(found.values())
 
+    def has_date(self, routine_id: UUID, day: date) -> bool:
+        """Whether a routine's day group has a date. Raises `OutsideCoverage`."""
+        dates = self._known[routine_id].dates
+        answer = dates.answer(day)
+        if answer is None:
+            raise dates.problem(day)
+        return answer
+
     def group_of(self, routine: PlannedRoutine) -> GroupDays | None:
         """The day group of a planned routine; None when it runs every day."""
         return self._days[routine.day_group_id].group

@@ -25,6 +25,7 @@ class Routine(Base):
         # Asked in each turn of the dispatcher.
         Index("ix_routines_paused", "id", postgresql_where=text("paused")),
         Index("ix_routines_tags", "tags", postgresql_using="gin"),
+        Index("ix_routines_event", "id", postgresql_where=text("trigger ->> 'type' = 'event' AND deleted_at IS NULL")),
         # A deleted routine keeps its row, since executions name it, but gives its name back.
         Index("uq_routines_name", "name", unique=True, postgresql_where=text("deleted_at IS NULL")),
     )
@@ -61,6 +62,8 @@ class Routine(Base):
     cancel_grace_seconds: Mapped[int] = mapped_column(Integer, server_default=text("10"))
     coalesce: Mapped[bool | None]
     deadline: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    trigger_since: Mapped[datetime] = mapped_column(UTCDateTime, server_default=func.now())
+    """Since when the trigger is the one it is: events from before do not start the routine."""
 
 
 class RoutineDependency(Base):

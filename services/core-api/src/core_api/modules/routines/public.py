@@ -20,6 +20,7 @@ from core_api.modules.routines.schemas import (
     RoutineSnapshot,
     RoutineWrite,
     StaleRoutine,
+    Watcher,
 )
 from core_api.modules.routines.service import check_params
 from core_api.modules.workers import public as workers
@@ -41,11 +42,13 @@ __all__ = [
     "RoutineSnapshot",
     "RoutineWrite",
     "StaleRoutine",
+    "Watcher",
     "all_routines",
     "any_routine",
     "create_routine",
     "delete_routine",
     "downstream_of",
+    "event_watchers",
     "get_routine_for_run",
     "mark_loaded",
     "names_of",
@@ -117,6 +120,11 @@ async def mark_loaded(session: WriteSession, routines: Sequence[StaleRoutine]) -
 async def zones_in_use(session: ReadSession) -> set[str]:
     """The time zones in which days begin: those of all routines, and the default one."""
     return {DEFAULT_ZONE, *await RoutineRepository(session).zones()}
+
+
+async def event_watchers(session: ReadSession) -> list[Watcher]:
+    """Routines that an event starts, without paused ones."""
+    return await RoutineRepository(session).watchers()
 
 
 async def names_of(session: ReadSession, routine_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -32,7 +33,14 @@ from sqlalchemy.orm import aliased
 from core_api.database import OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.routines.exceptions import ReferencesChanged
 from core_api.modules.routines.models import Routine, RoutineDependency
-from core_api.modules.routines.schemas import Dependency, PlannedRoutine, RoutineInGroup, StaleRoutine, Upstream
+from core_api.modules.routines.schemas import (
+    Dependency,
+    PlannedRoutine,
+    RoutineInGroup,
+    StaleRoutine,
+    Upstream,
+    Watcher,
+)
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession
 
@@ -262,6 +270,13 @@ class RoutineRepository:
         locked = query.with_for_update(of=Routine, skip_locked=True, key_share=True)
         return [StaleRoutine(**row) for row in (await self._session.execute(locked)).mappings()]
 
+    async def watchers(self) -> list[Watcher]:
+        """Routines that are not paused and that an event starts."""
+        query = select(Routine.id, Routine.trigger, Routine.trigger_since).where(
+            _IS_EVENT, Routine.deleted_at.is_(None), Routine.paused.is_(False)
+        )
+        return [Watcher(*row) for row in await self._session.execute(query)]
+
     async def zones(self) -> list[str]:
         """The time zones of routines that are not deleted."""
         return list(
@@ -301,11 +316,9 @@ def _among(ids: Sequence[UUID]) -> Any:
     return Routine.id == func.any(_uuids(ids))
 
 
-_WATCHES_A_ROUTINE = and_(
-    Routine.deleted_at.is_(None),
-    Routine.trigger["type"].astext == "event",
-    Routine.trigger["on"].astext == "execution",
-)
+# Literal, as in the partial index that these queries are to use.
+_IS_EVENT = text("routines.trigger ->> 'type' = 'event'")
+_WATCHES_A_ROUTINE = and_(_IS_EVENT, Routine.deleted_at.is_(None), Routine.trigger["on"].astext == "execution")
 
 
 def _watched() -> ColumnElement[UUID]:

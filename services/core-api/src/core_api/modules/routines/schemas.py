@@ -114,6 +114,15 @@ class StaleRoutine:
     """False when it is paused or deleted: its untouched executions leave the queue and none are written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A routine that an event starts, and since when: earlier events are not meant for it."""
+
+    routine_id: UUID
+    trigger: dict[str, Any]
+    since: datetime
+
+
 # --- dependencies ----------------------------------------
 
 

@@ -100,7 +100,13 @@ class RoutineService:
         await self._check(write, allow_unknown_job=allow_unknown_job)
         who = display_name(by)
         routine = await self._routines.add(
-            {**_columns(write), **self._stamp(who), "created_by": who, "created_at": self._clock.now()}
+            {
+                **_columns(write),
+                **self._stamp(who),
+                "created_by": who,
+                "created_at": self._clock.now(),
+                "trigger_since": self._clock.now(),
+            }
         )
         if routine is None:
             raise RoutineNameTaken(write.name)
@@ -186,7 +192,8 @@ class RoutineService:
             return before
         await self._check(wanted, allow_unknown_job=allow_unknown_job or wanted.job == current.job)
         who = display_name(by)
-        changed = await self._routines.change(routine.id, {**_columns(wanted), **self._stamp(who)})
+        since = {} if wanted.trigger == current.trigger else {"trigger_since": self._clock.now()}
+        changed = await self._routines.change(routine.id, {**_columns(wanted), **since, **self._stamp(who)})
         if changed is None:
             raise RoutineNameTaken(wanted.name)
         if (wanted.depends_on, wanted.trigger) != (current.depends_on, current.trigger):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from core_api.modules.access.public import AuditTrail, display_name
-from core_api.modules.daily_loads.public import near, snapshot_fields
+from core_api.modules.daily_loads.public import fields_when_asked, near
 from core_api.modules.executions.public import EnqueueResult, Identity, NewExecution, to_millisecond
 from core_api.modules.planning.public import Edges
 from core_api.modules.queue.public import ExecutionRead
@@ -109,13 +109,7 @@ def _manual(
     snapshot: RoutineSnapshot, edges: Edges, *, slot: datetime, run_key: str, business_date: date, by: AuthContext
 ) -> NewExecution:
     return NewExecution(
-        **{
-            **snapshot_fields(snapshot),
-            "depends_on": edges.depends_on,
-            "upstream_rules": edges.rules,
-            "coalesce": False,
-        },
-        upstream_dates=edges.dates,
+        **fields_when_asked(snapshot, edges),
         slot=slot,
         business_date=business_date,
         origin="manual",
