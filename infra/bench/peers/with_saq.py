@@ -40,7 +40,7 @@ async def sender() -> AsyncIterator[Send]:
     await jobs.connect()
 
     async def send(due: int, wait: float | None) -> None:
-        # `scheduled` is in whole seconds: a job cannot be due within one.
+        # What is due is looked for every second, the default.
         await jobs.enqueue("note", due=due, scheduled=0 if wait is None else due / 1e9)
 
     yield send

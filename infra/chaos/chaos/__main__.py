@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="how long the simulated days should take")
     parser.add_argument("--outages", type=int, help="how often no scheduler is there for a day or so")
     parser.add_argument("--last", type=date.fromisoformat, help="the last simulated date, if not all of them")
+    parser.add_argument("--takeovers", type=int, help="how often a takeover is measured")
     parser.add_argument("--keep", action="store_true", help="keep the folder with all logs")
     parser.add_argument("--folder", type=Path, default=REPO / ".rotina" / "chaos", help="where the servers live")
     arguments = parser.parse_args()
@@ -29,7 +30,7 @@ def main() -> int:
     scenario = short(seed) if arguments.short else long(seed)
     changes = {
         name: getattr(arguments, name)
-        for name in ("kills", "seconds", "outages", "last")
+        for name in ("kills", "seconds", "outages", "takeovers", "last")
         if getattr(arguments, name) is not None
     }
     arguments.folder.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 type Days = Literal["sessions", "every_day", "mondays_and_wednesdays"]
+type Behaviour = Literal["fine", "flaky", "broken"]
 
 HOME: Final = "America/Sao_Paulo"
 # Zones whose clocks change within the simulated weeks of 2018, at midnight too, and one that never does.
@@ -18,6 +19,7 @@ ABROAD_TIMES: Final = ("01:30", "07:00", "16:30")
 POOLS: Final = {"b3": 3, "vendor": 1}
 INTERVAL_HOURS: Final = range(8, 21, 2)
 LONGEST_CHAIN: Final = 4
+_BEHAVIOURS: Final[tuple[Behaviour, ...]] = ("fine", "flaky", "broken")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +32,15 @@ class SimulatedRoutine:
     times: tuple[str, ...]
     interval: bool = False
     job: str = "chaos.light"
-    behaviour: Literal["fine", "flaky", "broken"] = "fine"
+    behaviour: Behaviour = "fine"
     seconds: float = 0
     priority: int = 30
     pool: str | None = None
     key: str | None = None
     upstream: tuple[str, ...] = ()
+    on_failure: Literal["wait", "skip", "run"] = "wait"
+    end: tuple[str, str | None] = ("SUCCEEDED", None)
+    """How each of its executions has to end, and the reason that it has to give."""
     catch_up: Literal["none", "latest", "all"] = "all"
     grace: int | None = None
     coalesce: bool = False
@@ -82,6 +87,40 @@ _HARD: Final[Sequence[SimulatedRoutine]] = (
     SimulatedRoutine(name="twice-in-london", zone="Europe/London", days="every_day", times=("01:30",)),
     SimulatedRoutine(name="twice-in-new-york", zone="America/New_York", days="every_day", times=("01:30",)),
     SimulatedRoutine(name="twice-in-beirut", zone="Asia/Beirut", days="every_day", times=("23:30",)),
+    # What comes of a failure downstream: left out, left out in turn, run all the same.
+    SimulatedRoutine(
+        name="always-fails",
+        zone=HOME,
+        days="sessions",
+        times=("18:30",),
+        behaviour="broken",
+        end=("FAILED", "PERMANENT_ERROR"),
+    ),
+    SimulatedRoutine(
+        name="left-out",
+        zone=HOME,
+        days="sessions",
+        times=("18:30",),
+        upstream=("always-fails",),
+        on_failure="skip",
+        end=("SKIPPED", "UPSTREAM_FAILED"),
+    ),
+    SimulatedRoutine(
+        name="left-out-in-turn",
+        zone=HOME,
+        days="sessions",
+        times=("18:30",),
+        upstream=("left-out",),
+        end=("SKIPPED", "UPSTREAM_SKIPPED"),
+    ),
+    SimulatedRoutine(
+        name="runs-all-the-same",
+        zone=HOME,
+        days="sessions",
+        times=("18:30",),
+        upstream=("always-fails",),
+        on_failure="run",
+    ),
 )
 
 
@@ -93,6 +132,7 @@ def _single(number: int, rng: random.Random) -> SimulatedRoutine:
     else:
         pick = ABROAD_TIMES if abroad else HOME_TIMES
         times = tuple(sorted(rng.sample(pick, k=rng.choices((1, 2), weights=(9, 1))[0])))
+    behaviour = rng.choices(_BEHAVIOURS, weights=(88, 10, 2))[0]
     return SimulatedRoutine(
         name=f"routine-{number:03d}",
         zone=rng.choice(ABROAD) if abroad else HOME,
@@ -100,7 +140,8 @@ def _single(number: int, rng: random.Random) -> SimulatedRoutine:
         times=times,
         interval=interval,
         job="chaos.process" if rng.random() < 0.15 else "chaos.light",
-        behaviour=rng.choices(("fine", "flaky", "broken"), weights=(88, 10, 2))[0],
+        behaviour=behaviour,
+        end=("FAILED", "PERMANENT_ERROR") if behaviour == "broken" else ("SUCCEEDED", None),
         seconds=rng.choices((0.0, rng.uniform(0.05, 1.5)), weights=(80, 20))[0],
         priority=rng.choice((1, 5, 10, 15, 20, 30, 40)),
         pool=rng.choices((None, *POOLS), weights=(84, 12, 4))[0],

@@ -42,6 +42,7 @@ def short(seed: int) -> Scenario:
         seconds=20,
         limit_seconds=120,
         takeovers=2,
+        outages=1,
     )
 
 
@@ -56,6 +57,7 @@ def long(seed: int) -> Scenario:
         seconds=18 * 60,
         limit_seconds=24 * 60,
         takeovers=25,
+        outages=3,
         schedulers=3,
         workers=3,
     )

@@ -22,10 +22,11 @@ KILL_WEIGHTS: Final = {"scheduler": 35, "worker": 30, "redis": 35}
 MOST_OVERDUE: Final = 300
 LONGEST_WAIT_SECONDS: Final = 45
 TAKEOVER_LIMIT_SECONDS: Final = 20.0
+START_SECONDS: Final = 120
 SETTLE_SECONDS: Final = 150
 TELL_SECONDS: Final = 15
 _FINAL: Final = ["SUCCEEDED", "FAILED", "CANCELLED", "SKIPPED"]
-_LOAD_TRIGGERS: Final = ["schedule", "startup", "manual", "seed"]
+_LOAD_TRIGGERS: Final = ["schedule", "startup", "catch_up"]
 
 _OVERDUE: Final = """
     SELECT count(*) FROM core.executions WHERE status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED') AND due_at <= $1
@@ -35,6 +36,7 @@ _THERE: Final = """
        AND (SELECT count(*) FROM core.scheduler_instances
             WHERE kind = 'scheduler' AND last_seen_at > $3 - interval '5 seconds') >= $2
 """
+_LAST_TURN: Final = "SELECT last_turn_at FROM core.dispatch_state"
 _DISPATCHED: Final = """
     SELECT EXISTS (SELECT 1 FROM core.executions WHERE slot = $1 AND status <> 'PENDING')
 """
@@ -104,7 +106,7 @@ class Simulation:
             wanted = self._scenario.workers, self._scenario.schedulers
             return bool(await self._stage.database.fetchval(_THERE, *wanted, self._stage.clock.now()))
 
-        if not await comes_true(there, seconds=60):
+        if not await comes_true(there, seconds=START_SECONDS):
             raise RuntimeError("schedulers and workers did not come up")
 
     async def _days(self, instants: Sequence[datetime], *, deadline: float) -> None:
@@ -130,6 +132,7 @@ class Simulation:
             wanted = self._scenario.kills * number // len(instants) - killed
             killed += await self._kill(wanted, until=until)
             await self._catch_up()
+            await self._looked_at(instants[number - 1])
             self._tell(number, len(instants))
 
     def _tell(self, number: int, total: int) -> None:
@@ -176,6 +179,15 @@ class Simulation:
         began = time.monotonic()
         await comes_true(few_are_overdue, seconds=LONGEST_WAIT_SECONDS)
         self._course.waited_seconds += time.monotonic() - began
+
+    async def _looked_at(self, instant: datetime) -> None:
+        """Some scheduler took a turn since then. Without one the next jump would be an outage, and not by intention."""
+
+        async def turn_taken() -> bool:
+            last = await self._stage.database.fetchval(_LAST_TURN)
+            return last is not None and last >= instant
+
+        await comes_true(turn_taken, seconds=LONGEST_WAIT_SECONDS)
 
     async def _days_are_loaded(self) -> None:
         """A date is loaded within the hour in which it begins; the clock does not leap over the whole of it."""

@@ -102,7 +102,7 @@ def _body(routine: SimulatedRoutine, *, group: str, upstream: Sequence[str]) -> 
         "concurrency_key": routine.key,
         "retry": {"max_attempts": 3, "backoff_seconds": 2, "backoff_max_seconds": 10},
         "max_recoveries": TIMES_GIVEN,
-        "depends_on": list(upstream),
+        "depends_on": [{"routine_id": one, "on_failure": routine.on_failure} for one in upstream],
         "catch_up": routine.catch_up,
         "misfire_grace_seconds": routine.grace,
         "coalesce": routine.coalesce,

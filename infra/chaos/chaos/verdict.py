@@ -139,7 +139,7 @@ def _may_end(row: Row, routine: SimulatedRoutine, left_out: Mapping[tuple[str, d
         return (row.status, row.reason) == ("SKIPPED", reason)
     if (row.status, row.reason) == ("SKIPPED", "COALESCED"):
         return routine.coalesce  # it overran, and says so
-    return row.status == ("FAILED" if routine.behaviour == "broken" else "SUCCEEDED")
+    return (row.status, row.reason) == routine.end
 
 
 async def _judge_effects(verdict: Verdict, database: asyncpg.Connection, rows: Sequence[Row]) -> None:
@@ -187,6 +187,7 @@ async def _judge_order(
         for row in rows
         if row.id in first_open
         for upstream in routines[row.routine].upstream
+        if routines[row.routine].on_failure != "run"
         if done.get((upstream, row.business_date)) is None or done[upstream, row.business_date] > first_open[row.id]
     ]
     verdict.check("runs before their upstream succeeded", overtaken)
@@ -249,5 +250,5 @@ _SUCCESSES: Final = """
 """
 _TIMES: Final = "SELECT execution_id, opened_at, closed_at FROM chaos.starts ORDER BY opened_at"
 _LOADS: Final = """
-    SELECT business_date, count(*) AS n FROM core.daily_loads WHERE trigger IN ('schedule', 'startup') GROUP BY business_date
+    SELECT business_date, count(*) AS n FROM core.daily_loads WHERE trigger IN ('schedule', 'startup', 'catch_up') GROUP BY business_date
 """

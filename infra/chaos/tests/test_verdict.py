@@ -50,7 +50,7 @@ def test_ends_that_must_not_be_are_found() -> None:
         ends([GOOD[0], replace(GOOD[1], status="SKIPPED", reason="COALESCED")], replace(ROUTINE, coalesce=True))
         == set()
     )
-    assert ends(GOOD, replace(ROUTINE, behaviour="broken")) == otherwise
+    assert ends(GOOD, replace(ROUTINE, end=("FAILED", "PERMANENT_ERROR"))) == otherwise
 
 
 def test_what_an_outage_had_to_leave_out_is_counted_by_hand() -> None:

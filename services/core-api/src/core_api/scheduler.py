@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,6 +51,7 @@ from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake
 from shared_utils.db.session import SessionFactory, sessionmaker_for, transaction
 from shared_utils.logging import configure_logging, get_logger
+from shared_utils.messaging.pause import wait_first
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.observability.errors import init_sentry
 from shared_utils.settings import DatabaseSettings, ServiceSettings, StreamsSettings
@@ -62,6 +63,9 @@ STOP_SECONDS = 10.0
 DISPATCH_SPACING_SECONDS = 0.005
 RELAY_SPACING_SECONDS = 0.02
 RELAY_LIMIT_SECONDS = 10.0
+FIRST_LOAD_SECONDS = 30.0
+
+type Step = Callable[[], Awaitable[float]]
 
 
 class SchedulerSettings(DatabaseSettings, StreamsSettings, RetentionSettings, AlertSettings, ServiceSettings):
@@ -91,6 +95,8 @@ class Wiring:
     control_wake: Wake
     handed_out: asyncio.Event
     """Set by a hand-out: the relay does not let it wait."""
+    days_loaded: asyncio.Event
+    """Set when the days that began while nobody was there are in the queue."""
     instance: Instance
 
 
@@ -132,7 +138,7 @@ def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
     return (
         Loop(
             name="dispatch",
-            step=dispatch.step,
+            step=_once_loaded(wiring.days_loaded, dispatch.step),
             wake=Spaced(wiring.dispatch_wake, seconds=DISPATCH_SPACING_SECONDS),
         ),
         # Work goes out at once; what is only news may gather for a moment.
@@ -143,7 +149,7 @@ def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
             limit_seconds=RELAY_LIMIT_SECONDS,
         ),
         Loop(name="backfills", step=backfill_loop(sessions, clock).step),
-        Loop(name="daily load", step=load_loop(sessions, clock).step, limit_seconds=300),
+        Loop(name="daily load", step=_telling(wiring.days_loaded, load_loop(sessions, clock).step), limit_seconds=300),
         Loop(name="sweep", step=sweep.step),
         Loop(
             name=EventLoop.name,
@@ -163,6 +169,34 @@ def _working_loops(wiring: Wiring, supervisor: Supervisor) -> Sequence[Loop]:
             limit_seconds=300,
         ),
     )
+
+
+def _telling(loaded: asyncio.Event, step: Step) -> Step:
+    """The load's step, which tells when it was there for the first time, be it that it failed."""
+
+    async def load() -> float:
+        try:
+            return await step()
+        finally:
+            loaded.set()
+
+    return load
+
+
+def _once_loaded(loaded: asyncio.Event, step: Step) -> Step:
+    """The dispatcher's step, which waits for a scheduler's first load.
+
+    Which of a routine's missed slots is the newest (E11) is known only when the missed days are in the queue. A load
+    that takes very long holds nothing up.
+    """
+
+    async def dispatch() -> float:
+        if not loaded.is_set():
+            await wait_first(loaded, timeout=FIRST_LOAD_SECONDS)
+            loaded.set()
+        return await step()
+
+    return dispatch
 
 
 @asynccontextmanager
@@ -196,6 +230,7 @@ async def open_wiring(settings: SchedulerSettings, *, clock: Clock) -> AsyncIter
             outbox_wake=await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL)),
             control_wake=await stack.enter_async_context(listener.subscribe(CONTROL_CHANNEL)),
             handed_out=asyncio.Event(),
+            days_loaded=asyncio.Event(),
             instance=Instance(socket.gethostname(), os.getpid()),
         )
 
