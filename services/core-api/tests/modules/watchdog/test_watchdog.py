@@ -175,6 +175,18 @@ async def test_e16_what_waits_for_another_routine_or_for_its_turn_in_a_backfill_
     assert [i.execution_id for i in await watch.incidents("NOT_STARTED")] == [first, second]
 
 
+async def test_e16_what_may_run_although_its_upstream_failed_is_reported_when_it_does_not_start(
+    watch: Watch, session: WriteSession, clock: FakeClock
+) -> None:
+    upstream = new_execution(slot=clock.now())
+    edge = {"depends_on": (upstream.routine_id,), "upstream_dates": (DAY,), "slot": clock.now()}
+    undaunted, patient = (new_execution(**edge, upstream_rules=(rule,)) for rule in ("run skip", "wait skip"))
+    first, second, _ = await add(session, upstream, undaunted, patient)
+    await fail(session, clock, first)
+    await watch.look(after=310, every=25)
+    assert [i.execution_id for i in await watch.incidents("NOT_STARTED")] == [second]
+
+
 # --- recovered too often ---------------------------------------------------------------------------------------------
 
 

@@ -46,11 +46,8 @@ RETENTIONS: Final[tuple[Retention, ...]] = (
     *backfills.RETENTIONS,
     *notifications.RETENTIONS,
     *incidents.RETENTIONS,
-    *backfills.RETENTIONS,
     *schedulers.RETENTIONS,
     *workers.RETENTIONS,
-    *incidents.RETENTIONS,
-    *notifications.RETENTIONS,
 )
 """Whatever goes by age and is not partitioned; a module lists its tables in its `public.py`. The audit log is kept."""
 

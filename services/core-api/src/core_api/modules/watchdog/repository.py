@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, Date, DateTime, Float, Integer, Text, Uuid, column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core_api.modules.executions.public import VERDICT
 from core_api.modules.watchdog.schemas import RunTrouble, Unserved
 
 MOST_FINDINGS: Final = 2000
@@ -27,9 +28,9 @@ class WatchRepository:
         """Open incidents of failures after which a run succeeded, or of which nothing is left that could."""
         return list(await self._session.scalars(_FAILED_NO_MORE))
 
-    async def not_started(self, *, due_before: datetime) -> list[RunTrouble]:
+    async def not_started(self, *, due_before: datetime, now: datetime) -> list[RunTrouble]:
         """Runs that are due, wait for no other routine, and have not started; without an open incident yet."""
-        return await self._troubles(_NOT_STARTED, due_before=due_before)
+        return await self._troubles(_NOT_STARTED, due_before=due_before, now=now)
 
     async def not_started_no_more(self, *, due_before: datetime) -> list[UUID]:
         return list(await self._session.scalars(_NOT_STARTED_NO_MORE, {"due_before": due_before}))
@@ -100,38 +101,34 @@ _FAILED_NO_MORE: Final = text("""
 
 # What waits for another routine is not reported here: what holds it up is, and deadlines are kept by their own rule.
 # Backfills wait for their turn by nature. Two halves, since each has an index that holds only its rows.
-_NOT_STARTED: Final = text("""
+_WAITING_RUNS: Final = """
     WITH run AS MATERIALIZED (
         SELECT id, routine_id, routine_name, title, business_date, tags, due_at, status, queue, job, depends_on,
-            upstream_dates
+            upstream_dates, upstream_rules
         FROM core.executions
         WHERE status IN ('PENDING', 'RECOVERY') AND due_at <= :due_before AND attempt = 0 AND origin <> 'backfill'
         UNION ALL
         SELECT id, routine_id, routine_name, title, business_date, tags, due_at, status, queue, job, depends_on,
-            upstream_dates
+            upstream_dates, upstream_rules
         FROM core.executions
         WHERE status = 'QUEUED' AND due_at <= :due_before AND attempt = 0 AND origin <> 'backfill'
     )
-    SELECT DISTINCT ON (run.routine_id, run.business_date)
-        run.routine_id, run.routine_name, run.title, run.business_date, run.id AS newest, run.tags,
-        count(*) OVER day AS runs, run.due_at AS at,
-        jsonb_build_object('due_at', run.due_at, 'status', run.status, 'queue', run.queue, 'job', run.job) AS details
-    FROM run
+    SELECT DISTINCT ON (e.routine_id, e.business_date)
+        e.routine_id, e.routine_name, e.title, e.business_date, e.id AS newest, e.tags,
+        count(*) OVER day AS runs, e.due_at AS at,
+        jsonb_build_object('due_at', e.due_at, 'status', e.status, 'queue', e.queue, 'job', e.job) AS details
+    FROM run AS e
     WHERE NOT EXISTS (
         SELECT 1 FROM core.incidents AS i
-        WHERE i.dedup_key = 'NOT_STARTED:routine:' || run.routine_id || ':' || run.business_date
-          AND i.resolved_at IS NULL)
-      AND NOT EXISTS (
-        SELECT 1 FROM unnest(run.depends_on, run.upstream_dates) AS need (routine_id, business_date)
-        WHERE NOT EXISTS (
-            SELECT 1 FROM core.executions AS upstream
-            WHERE upstream.routine_id = need.routine_id
-              AND upstream.business_date = coalesce(need.business_date, run.business_date)
-              AND upstream.status = 'SUCCEEDED'))
-    WINDOW day AS (PARTITION BY run.routine_id, run.business_date)
-    ORDER BY run.routine_id, run.business_date, run.due_at
+        WHERE i.dedup_key = 'NOT_STARTED:routine:' || e.routine_id || ':' || e.business_date AND i.resolved_at IS NULL)
+      AND 0 = (
+"""
+_NOT_REPORTED_YET: Final = """)
+    WINDOW day AS (PARTITION BY e.routine_id, e.business_date)
+    ORDER BY e.routine_id, e.business_date, e.due_at
     LIMIT :limit
-""").columns(*_TROUBLE)
+"""
+_NOT_STARTED: Final = text(_WAITING_RUNS + VERDICT + _NOT_REPORTED_YET).columns(*_TROUBLE)
 
 _NOT_STARTED_NO_MORE: Final = text("""
     SELECT i.id FROM core.incidents AS i

@@ -89,7 +89,7 @@ class NotStarted:
     async def __call__(self, look: Look) -> Findings:
         watch = WatchRepository(look.session)
         due_before = look.now - self._limit
-        found = await watch.not_started(due_before=due_before)
+        found = await watch.not_started(due_before=due_before, now=look.now)
         over = await watch.not_started_no_more(due_before=due_before)
         return Findings([_of_runs(Kind.NOT_STARTED, trouble, counted=False) for trouble in found], over)
 
