@@ -77,6 +77,26 @@ async def test_e07_frozen_worker_is_declared_dead_and_its_late_result_is_refused
     assert (row["attempt"], row["failures"]) == (2, 0)
 
 
+async def test_e10_cancelled_run_leaves_none_of_its_processes_when_its_row_says_so(journey: Any) -> None:
+    stack = journey.stack
+    stack.start_scheduler()
+    await stack.start_worker("worker-1")
+    routine = await journey.routine("children", job="journey.children", cancel_grace_seconds=1, params={"seconds": 600})
+    execution = await journey.run(routine)
+
+    async def children_started() -> bool:
+        return len(journey.effects("child")) == 2
+
+    await stack.until(children_started, timeout=60, what="the job and its children run")
+    children = {int(pid) for pid in journey.effects("child")}
+    assert children <= _processes()
+    await journey.post(f"/executions/{execution}/cancel")
+    await journey.until_status(execution, "CANCELLED", timeout=60)
+    assert children.isdisjoint(_processes())
+    [attempt] = await journey.attempts(execution)
+    assert attempt["outcome"] == "CANCELLED"
+
+
 async def test_e09_poison_ends_in_quarantine_and_one_click_tries_it_again(journey: Any) -> None:
     stack = journey.stack
     stack.start_scheduler()
