@@ -19,6 +19,7 @@ GET /api/v1/calendars
 GET /api/v1/calendars/{code}
 GET /api/v1/calendars/{code}/days
 GET /api/v1/calendars/{code}/versions
+GET /api/v1/calendars/{code}/versions/{version}
 GET /api/v1/calendars/{code}/overrides
 POST /api/v1/calendars/{code}/overrides/{day}/preview
 POST /api/v1/calendars/{code}/versions/preview
@@ -49,7 +50,15 @@ PUT /api/v1/pools/{name}
 DELETE /api/v1/pools/{name}
 GET /api/v1/audit
 """
-EXAMPLES = {"code": "B3", "day": "2026-11-23", "name": "b3", "attempt": "1", "worker_id": "worker-one", "job": "x.y"}
+EXAMPLES = {
+    "code": "B3",
+    "day": "2026-11-23",
+    "name": "b3",
+    "attempt": "1",
+    "worker_id": "worker-one",
+    "job": "x.y",
+    "version": "1",
+}
 
 
 def operations(app: FastAPI) -> list[str]:

@@ -8,7 +8,9 @@ import httpx
 import pytest
 from factories.routines import add_day_group, add_routine
 
-from core_api.modules.calendars.public import calendar_days, ending_coverage
+from core_api.modules.calendars.public import calendar_days, calendar_definitions
+from core_api.modules.calendars.schemas import NewVersion
+from core_api.modules.day_groups.public import ending_coverage
 from core_api.modules.routines.public import mark_loaded, stale_routines
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import WriteSession
@@ -193,7 +195,8 @@ async def test_what_was_believed_on_a_date_stays_known(as_admin: httpx.AsyncClie
     assert (before.status_code, before.json()["code"]) == (422, "CALENDAR_NOT_YET_KNOWN")
     versions = (await as_admin.get(f"{PATH}/NYSE/versions")).json()["data"]
     assert [(item["version"], item["published_at"][:10]) for item in versions] == [(2, "2026-11-02"), (1, "2026-11-01")]
-    assert versions[0]["content"]["holidays"] == [{"day": day, "name": "Christmas Eve"}]
+    written = (await as_admin.get(f"{PATH}/NYSE/versions/2")).json()["data"]
+    assert written["content"]["holidays"] == [{"day": day, "name": "Christmas Eve"}]
     window = {"from": "2026-12-01", "to": "2026-12-31"}
     assert (await as_admin.get(f"{PATH}/NYSE/overrides", params=window)).json()["data"] == []
     (ended,) = (await as_admin.get(f"{PATH}/NYSE/overrides", params={**window, "ended": "true"})).json()["data"]
@@ -215,6 +218,46 @@ async def test_a_whole_is_believed_as_its_members_were(as_admin: httpx.AsyncClie
         await is_open(as_admin, "BOTH", "2026-12-28", **when) for when in ({"as_of": first}, {"as_of": second}, {})
     ]
     assert [found for found, _ in believed] == [False, True, False]
+
+
+async def test_versions_come_in_pages_and_each_can_be_written_again(
+    as_admin: httpx.AsyncClient, session: WriteSession
+) -> None:
+    await create(as_admin, "NYSE")
+    for day in ("2026-07-03", "2026-09-07", "2026-12-25"):
+        await publish(as_admin, "NYSE", custom(holidays=[{"day": day}], opens_at={"2026-11-27": "10:30:00"}))
+    first = (await as_admin.get(f"{PATH}/NYSE/versions", params={"limit": 3})).json()
+    assert [item["version"] for item in first["data"]] == [4, 3, 2]
+    params = {"limit": 3, "cursor": first["meta"]["next_cursor"]}
+    rest = (await as_admin.get(f"{PATH}/NYSE/versions", params=params)).json()
+    assert [item["version"] for item in rest["data"]] == [1]
+    assert not rest["meta"]["has_more"]
+    content = (await as_admin.get(f"{PATH}/NYSE/versions/3")).json()["data"]["content"]
+    back = await publish(as_admin, "NYSE", content)
+    assert back.status_code == 201, back.text
+    assert (back.json()["data"]["version"], back.json()["data"]["sha256"]) == (5, first["data"][1]["sha256"])
+    (definition,) = await calendar_definitions(session)
+    assert NewVersion.written(definition.content, by="").content == content
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("versions/2", 404, "CALENDAR_VERSION_NOT_FOUND"),
+        ("versions/0", 422, "INVALID"),
+        (f"versions/{10**30}", 422, "INVALID"),
+        ("versions/one", 422, "INVALID"),
+        ("versions?cursor=eyJ2ZXJzaW9uIjp0cnVlfQ", 422, "INVALID_CURSOR"),
+        ("versions?cursor=x", 422, "INVALID_CURSOR"),
+        ("overrides", 422, "INVALID"),
+        ("overrides?from=2020-01-01&to=2026-01-01", 422, "CALENDAR_RANGE_TOO_LONG"),
+    ],
+)
+async def test_questions_about_versions_without_an_answer(
+    as_viewer: httpx.AsyncClient, path: str, status: int, code: str
+) -> None:
+    answer = await as_viewer.get(f"{PATH}/B3/{path}")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 async def test_the_same_content_again_adds_nothing(as_admin: httpx.AsyncClient) -> None:
@@ -360,11 +403,14 @@ async def test_changes_are_audited(as_admin: httpx.AsyncClient) -> None:
 
 
 async def test_e16_a_calendar_that_ends_is_named_ninety_days_before(
-    as_admin: httpx.AsyncClient, session: WriteSession
+    as_admin: httpx.AsyncClient, session: WriteSession, clock: FakeClock
 ) -> None:
     await create(as_admin, "SHORT", coverage_end="2026-12-31")
     await create(as_admin, "BOTH", kind="union", members=["SHORT", "B3"])
     await create(as_admin, "PAST", coverage_end="2026-05-31", holidays=[])
+    await create(as_admin, "UNUSED", coverage_end="2026-05-31", holidays=[])
+    for code in ("SHORT", "BOTH", "PAST"):
+        await add_day_group(session, clock, f"Grupo {code}", calendar=code)
     assert await ending_coverage(session, date(2026, 5, 1), within_days=20) == []
     found = await ending_coverage(session, date(2026, 10, 2))
     assert [(item.code, item.coverage_end, item.days_left) for item in found] == [
@@ -374,6 +420,7 @@ async def test_e16_a_calendar_that_ends_is_named_ninety_days_before(
     ]
     assert [item.code for item in await ending_coverage(session, date(2026, 10, 1))] == ["PAST"]
     assert found[1].name == "Calendar BOTH"
+    assert {"B3", "ANBIMA"} <= {item.code for item in await ending_coverage(session, date(2035, 12, 1))}
 
 
 async def test_calendars_contain_each_other_deeply(as_admin: httpx.AsyncClient, session: WriteSession) -> None:

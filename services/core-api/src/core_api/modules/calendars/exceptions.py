@@ -20,6 +20,16 @@ class CalendarCodeTaken(Conflict):
         super().__init__(f"A calendar {calendar_code!r} exists already; choose another code or add a version to it.")
 
 
+class CalendarVersionNotFound(NotFound):
+    code = "CALENDAR_VERSION_NOT_FOUND"
+
+    def __init__(self, calendar_code: str, version: int) -> None:
+        super().__init__(
+            f"Calendar {calendar_code} has no version {version}; "
+            f"GET /api/v1/calendars/{calendar_code}/versions lists those that it has."
+        )
+
+
 class CalendarNotYetKnown(Invalid):
     """Nothing was believed at that instant: the calendar came later."""
 

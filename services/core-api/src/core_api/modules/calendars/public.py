@@ -1,6 +1,6 @@
 """What other modules may ask of calendars."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from core_api.modules.access.public import audit_trail
@@ -23,7 +23,6 @@ from core_api.modules.calendars.schemas import (
     CalendarFile,
     CalendarRead,
     CalendarRename,
-    CalendarVersionRead,
     EndingCoverage,
     OverrideWrite,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "CalendarKindFixed",
     "CalendarNotFound",
     "CalendarRead",
-    "CalendarVersionRead",
     "CalendarsDoNotOverlap",
     "EndingCoverage",
     "OutsideCoverage",
@@ -58,7 +56,6 @@ __all__ = [
     "calendar_days",
     "calendar_definitions",
     "calendar_reads",
-    "calendar_versions",
     "create_calendar",
     "days_of",
     "delete_calendar",
@@ -106,17 +103,14 @@ async def calendar_reads(session: ReadSession) -> list[CalendarRead]:
     return await _reader(session).listing()
 
 
-async def calendar_versions(session: ReadSession, code: str) -> list[CalendarVersionRead]:
-    """All versions of a calendar, the newest first. Raises `CalendarNotFound`."""
-    return await _reader(session).versions(code)
+async def ending_coverage(
+    session: ReadSession, today: date, *, within_days: int, used: Collection[str]
+) -> list[EndingCoverage]:
+    """Calendars whose coverage ends within so many days from `today`, or has ended: those shipped, and those `used`.
 
-
-async def ending_coverage(session: ReadSession, today: date, *, within_days: int = 90) -> list[EndingCoverage]:
-    """Calendars whose coverage ends within so many days from `today`, or has ended, the soonest first.
-
-    A union or an intersection ends with the first of its members. What a calendar does not cover cannot be planned.
+    A union or an intersection ends with the first of its members. Ask `day_groups`, which knows what is used.
     """
-    return await _reader(session).ending_coverage(today, within_days=within_days)
+    return await _reader(session).ending_coverage(today, within_days=within_days, used=used)
 
 
 async def revisions(session: ReadSession) -> dict[str, int]:

@@ -199,10 +199,24 @@ class CalendarRepository:
     async def rename(self, code: str, name: str) -> None:
         await self._session.execute(update(Calendar).where(Calendar.code == code).values(name=name))
 
-    async def versions(self, code: str) -> list[CalendarVersion]:
-        """All versions of a calendar, the newest first."""
-        query = select(CalendarVersion).where(CalendarVersion.calendar_code == code)
-        return list(await self._session.scalars(query.order_by(CalendarVersion.version.desc())))
+    async def versions(self, code: str, *, before: int | None, limit: int) -> list[StoredVersion]:
+        """Versions of a calendar below the number `before`, the newest first, at most `limit`."""
+        query = (
+            select(CalendarVersion)
+            .where(CalendarVersion.calendar_code == code)
+            .options(defer(CalendarVersion.content))
+            .order_by(CalendarVersion.version.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(CalendarVersion.version < before)
+        return [_stored(version) for version in await self._session.scalars(query)]
+
+    async def version(self, code: str, number: int) -> tuple[StoredVersion, dict[str, Any] | None] | None:
+        """One version, with what a person wrote."""
+        query = select(CalendarVersion).where(CalendarVersion.calendar_code == code, CalendarVersion.version == number)
+        version = (await self._session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+        return None if version is None else (_stored(version), version.content)
 
     async def add_version(self, code: str, new: NewVersion, *, version: int, at: datetime) -> None:
         """Insert a version with its days and members: three statements, whatever the number of days."""
@@ -282,28 +296,29 @@ def _with_members(codes: Iterable[str], newest: CTE) -> CTE:
 def _row(
     calendar: Calendar, version: CalendarVersion | None, *, members: Sequence[str], corrections: Sequence[Correction]
 ) -> CalendarRow:
-    stored = None
-    if version is not None:
-        stored = StoredVersion(
-            id=version.id,
-            version=version.version,
-            source=version.source,
-            sha256=version.sha256,
-            start=version.coverage_start,
-            end=version.coverage_end,
-            names=version.names,
-            created_by=version.created_by,
-            created_at=version.created_at,
-        )
     return CalendarRow(
         code=calendar.code,
         name=calendar.name,
         kind=calendar.kind,
         time_zone=calendar.time_zone,
         revision=calendar.revision,
-        version=stored,
+        version=None if version is None else _stored(version),
         members=tuple(sorted(members)),
         corrections=tuple(corrections),
+    )
+
+
+def _stored(version: CalendarVersion) -> StoredVersion:
+    return StoredVersion(
+        id=version.id,
+        version=version.version,
+        source=version.source,
+        sha256=version.sha256,
+        start=version.coverage_start,
+        end=version.coverage_end,
+        names=version.names,
+        created_by=version.created_by,
+        created_at=version.created_at,
     )
 
 

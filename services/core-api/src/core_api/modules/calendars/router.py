@@ -19,6 +19,7 @@ from core_api.modules.calendars.exceptions import (
     CalendarNotFound,
     CalendarNotYetKnown,
     CalendarsDoNotOverlap,
+    CalendarVersionNotFound,
     OverrideNotFound,
     RangeTooLong,
 )
@@ -30,15 +31,17 @@ from core_api.modules.calendars.schemas import (
     CalendarDayRead,
     CalendarRead,
     CalendarRename,
+    CalendarVersionDetail,
     CalendarVersionRead,
     OverrideHistoryRead,
     OverrideRead,
     OverrideWrite,
 )
-from shared_schemas.envelope import ApiResponse
+from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, PreconditionFailed, PreconditionRequired, Unauthenticated
 from shared_utils.http.envelope import ok, problems
 from shared_utils.http.etag import IfMatch, etag_for
+from shared_utils.http.pagination import Cursor, InvalidCursor, Limit
 from shared_utils.http.security import Admin, InternalCaller, Viewer
 
 router = APIRouter(prefix="/calendars", tags=["calendars"])
@@ -191,13 +194,26 @@ async def list_days(
 @router.get(
     "/{code}/versions",
     summary="Versions of a calendar",
-    responses=problems(Unauthenticated, Forbidden, CalendarNotFound),
+    responses=problems(Unauthenticated, Forbidden, CalendarNotFound, InvalidCursor),
 )
 async def list_versions(
-    code: Code, calendars: CalendarReads, _: Viewer
-) -> ApiResponse[list[CalendarVersionRead], None]:
+    code: Code, calendars: CalendarReads, _: Viewer, cursor: Cursor = None, limit: Limit = 50
+) -> ApiResponse[list[CalendarVersionRead], CursorMeta]:
     """Every version that the calendar had, the newest first: who published it, when, and what it was made of."""
-    return ok(await calendars.versions(code))
+    page, meta = await calendars.versions(code, cursor=cursor, limit=limit)
+    return ok(page, meta=meta)
+
+
+@router.get(
+    "/{code}/versions/{version}",
+    summary="Read a version",
+    responses=problems(Unauthenticated, Forbidden, CalendarNotFound, CalendarVersionNotFound),
+)
+async def get_version(
+    code: Code, version: Annotated[int, Path(ge=1, lt=2**31)], calendars: CalendarReads, _: Viewer
+) -> ApiResponse[CalendarVersionDetail, None]:
+    """One version with what a person wrote: change that and publish it as the next version."""
+    return ok(await calendars.version(code, version))
 
 
 @router.get(

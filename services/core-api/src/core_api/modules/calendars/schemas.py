@@ -11,12 +11,21 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from core_api.inputs import Input, Note, StorableText, Title
-from core_api.modules.business_days.public import CalendarDays, CalendarParts, Combination, Correction, every_day
+from core_api.modules.business_days.public import (
+    CalendarDays,
+    CalendarParts,
+    Combination,
+    Correction,
+    assembled,
+    every_day,
+)
+from core_api.modules.calendars.exceptions import CalendarIsShipped, CalendarKindFixed
 from core_api.modules.day_rules.public import Weekday
 
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2200, 12, 31)
-MAX_DAYS: Final = 40_000
+MAX_DAYS: Final = 22_000
+"""Some sixty years."""
 MAX_HOLIDAYS: Final = 10_000
 MONDAY_TO_FRIDAY: Final = frozenset(range(1, 6))
 
@@ -53,7 +62,7 @@ class CalendarRead(Output):
 
 
 class CalendarVersionRead(Output):
-    """One version: it held from `published_at` until the next. `content` is what a person wrote, null if shipped."""
+    """One version: it held from `published_at` until the next. A combined calendar's has members and no coverage."""
 
     version: int
     source: str
@@ -63,6 +72,11 @@ class CalendarVersionRead(Output):
     coverage_end: date | None
     published_at: datetime
     published_by: str | None
+
+
+class CalendarVersionDetail(CalendarVersionRead):
+    """One version with what a person wrote, in the form that the next version is written in; null if shipped."""
+
     content: dict[str, Any] | None
 
 
@@ -265,6 +279,19 @@ class StoredVersion:
     created_by: str | None
     created_at: datetime
 
+    def read(self, members: Sequence[str]) -> CalendarVersionRead:
+        """The version for people."""
+        return CalendarVersionRead(
+            version=self.version,
+            source=self.source,
+            sha256=self.sha256,
+            members=list(members),
+            coverage_start=self.start,
+            coverage_end=self.end,
+            published_at=self.created_at,
+            published_by=self.created_by,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
@@ -357,6 +384,19 @@ class CalendarRow:
     members: tuple[str, ...]
     corrections: tuple[Correction, ...]
 
+    @property
+    def has_no_days_yet(self) -> bool:
+        """Whether no version has been published; EVERY_DAY needs none."""
+        return self.version is None and self.kind != "every_day"
+
+    def for_edit(self, kind: str | None) -> Self:
+        """The calendar, when people may edit it, and (with `kind`) give it a content of that kind."""
+        if self.kind in ("generated", "every_day"):
+            raise CalendarIsShipped(self.code)
+        if kind is not None and kind != self.kind:
+            raise CalendarKindFixed(self.code, self.kind)
+        return self
+
     def parts(self, known: Mapping[UUID, VersionDays]) -> CalendarParts:
         """What the calendar's days are put together from; `known` has the days of its version."""
         version = self.version
@@ -417,6 +457,12 @@ class CalendarComparison:
 
     before: Mapping[str, CalendarDays]
     after: Mapping[str, CalendarDays]
+
+
+def coverages(rows: Mapping[str, CalendarRow]) -> dict[str, CalendarDays]:
+    """What calendars cover, without the days, which need not be read for this."""
+    no_days = {row.version.id: VersionDays((), {}) for row in rows.values() if row.version is not None}
+    return assembled({code: row.parts(no_days) for code, row in rows.items()})
 
 
 def weekdays_between(

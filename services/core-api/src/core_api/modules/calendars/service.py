@@ -1,7 +1,7 @@
 """Decisions about calendars: which days count, since when, who may change them, and what a change touches."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from graphlib import CycleError, TopologicalSorter
@@ -26,15 +26,13 @@ from core_api.modules.calendars.exceptions import (
     CalendarCycle,
     CalendarInUse,
     CalendarIsFixed,
-    CalendarIsShipped,
-    CalendarKindFixed,
     CalendarNotFound,
     CalendarNotYetKnown,
     CalendarsDoNotOverlap,
+    CalendarVersionNotFound,
     OverrideNotFound,
     RangeTooLong,
 )
-from core_api.modules.calendars.models import CalendarVersion
 from core_api.modules.calendars.repository import CalendarRepository
 from core_api.modules.calendars.schemas import (
     CalendarComparison,
@@ -46,6 +44,7 @@ from core_api.modules.calendars.schemas import (
     CalendarRead,
     CalendarRename,
     CalendarRow,
+    CalendarVersionDetail,
     CalendarVersionRead,
     EndingCoverage,
     NewVersion,
@@ -53,10 +52,13 @@ from core_api.modules.calendars.schemas import (
     OverrideRead,
     OverrideWrite,
     VersionDays,
+    coverages,
 )
 from shared_schemas.auth import AuthContext
+from shared_schemas.envelope import CursorMeta
 from shared_utils.clock import Clock
 from shared_utils.http.etag import require_if_match
+from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 
 TIME_ZONE: Final = "America/Sao_Paulo"
 MAX_RANGE_DAYS: Final = 800
@@ -88,20 +90,36 @@ class CalendarReader:
     async def listing(self) -> list[CalendarRead]:
         """All calendars with their newest version."""
         rows = await self._rows(None)
-        days = await self._assembled(rows)
+        days = coverages(rows)
         return [rows[code].read(days[code]) for code in sorted(rows)]
 
     async def get(self, code: str) -> CalendarRead:
         """One calendar with its newest version."""
         rows = await self._rows([code])
-        return rows[code].read((await self._assembled(rows))[code])
+        return rows[code].read(coverages(rows)[code])
 
-    async def versions(self, code: str) -> list[CalendarVersionRead]:
-        """All versions of a calendar, the newest first: what was believed, and since when."""
+    async def versions(
+        self, code: str, *, cursor: str | None, limit: int
+    ) -> tuple[list[CalendarVersionRead], CursorMeta]:
+        """Versions of a calendar, the newest first: what was believed, and since when."""
         await self._row(code)
-        versions = await self._calendars.versions(code)
-        members = await self._calendars.members_of([version.id for version in versions])
-        return [_version_read(version, members.get(version.id, ())) for version in versions]
+        rows = await self._calendars.versions(code, before=_position(cursor), limit=limit + 1)
+        page = rows[:limit]
+        members = await self._calendars.members_of([version.id for version in page])
+        next_key = {"version": page[-1].version} if len(rows) > limit else None
+        meta = cursor_meta(limit=limit, next_key=next_key)
+        return [version.read(members.get(version.id, ())) for version in page], meta
+
+    async def version(self, code: str, number: int) -> CalendarVersionDetail:
+        """One version, with what a person wrote."""
+        await self._row(code)
+        found = await self._calendars.version(code, number)
+        if found is None:
+            raise CalendarVersionNotFound(code, number)
+        version, content = found
+        members = await self._calendars.members_of([version.id])
+        read = version.read(members.get(version.id, ()))
+        return CalendarVersionDetail(**read.model_dump(), content=content)
 
     async def day_range(
         self, code: str, *, start: date, end: date, as_of: date | datetime | None = None
@@ -126,12 +144,12 @@ class CalendarReader:
         found = await self._calendars.overrides_between(code, start=start, end=end, ended=ended)
         return [OverrideHistoryRead.model_validate(override) for override in found]
 
-    async def ending_coverage(self, today: date, *, within_days: int) -> list[EndingCoverage]:
-        """Calendars whose coverage ends within so many days, or has ended; the soonest first."""
+    async def ending_coverage(self, today: date, *, within_days: int, used: Collection[str]) -> list[EndingCoverage]:
+        """Calendars, shipped or used, whose coverage ends within so many days, or has ended; the soonest first."""
         rows = await self._rows(None)
-        names = {code: row.name for code, row in rows.items()}
-        soon = ending((await self._assembled(rows)).values(), today, within_days=within_days)
-        return [EndingCoverage.of(days, names[days.code], today) for days in soon]
+        soon = ending(coverages(rows).values(), today, within_days=within_days)
+        found = [EndingCoverage.of(days, rows[days.code].name, today) for days in soon]
+        return [item for item in found if item.code in used or rows[item.code].kind == "generated"]
 
     async def with_override(self, code: str, day: date, write: OverrideWrite | None) -> CalendarComparison:
         """What an override (None: its end) would change, nothing being written."""
@@ -144,7 +162,7 @@ class CalendarReader:
 
     async def with_version(self, code: str, content: CalendarContent) -> CalendarComparison:
         """What a new version would change, nothing being written."""
-        row = _editable(await self._row(code), content)
+        row = (await self._row(code)).for_edit(content.kind)
         new = NewVersion.written(content, by="")
         await self.check_members(code, new.members)
         version = new.supposed()
@@ -196,8 +214,9 @@ class CalendarReader:
         missing = (asked or set()) - rows.keys()
         if missing:
             raise CalendarNotFound(min(missing))
-        if as_of is not None:
-            _check_known((rows[code] for code in asked or rows), as_of)
+        unknown = [code for code in asked or () if rows[code].has_no_days_yet]
+        if as_of is not None and unknown:
+            raise CalendarNotYetKnown(min(unknown), as_of)
         return rows
 
     async def _row(self, code: str) -> CalendarRow:
@@ -277,7 +296,7 @@ class CalendarService(CalendarReader):
         self, code: str, content: CalendarContent, *, if_match: str | None, by: AuthContext
     ) -> CalendarRead:
         """A new version that holds from now on; a content equal to the newest version's adds nothing."""
-        before = await self._editable(code, content, if_match=if_match)
+        before = await self._editable(code, content.kind, if_match=if_match)
         new = NewVersion.written(content, by=display_name(by))
         if new.sha256 == before.sha256:
             return before
@@ -323,17 +342,16 @@ class CalendarService(CalendarReader):
         """The calendar on which every day counts; it has no versions."""
         await self._calendars.add_calendar(code=EVERY_DAY, name="Todos os dias", kind="every_day", time_zone=TIME_ZONE)
 
-    async def _editable(self, code: str, content: CalendarContent | None, *, if_match: str | None) -> CalendarRead:
+    async def _editable(self, code: str, kind: str | None, *, if_match: str | None) -> CalendarRead:
         await self._calendars.lock_changes()
-        _editable(await self._row(code), content)
+        (await self._row(code)).for_edit(kind)
         read = await self.get(code)
         require_if_match(if_match, read.revision)
         return read
 
     async def _store(self, code: str, new: NewVersion, *, version: int) -> CalendarRead:
         await self._calendars.add_version(code, new, version=version, at=self._clock.now())
-        reached = await self._changed(code)
-        _check_overlap((await self.days_of(reached)).values())
+        _check_overlap(coverages(await self._rows(await self._changed(code))).values())
         return await self.get(code)
 
     async def _changed(self, code: str) -> set[str]:
@@ -359,20 +377,6 @@ class CalendarService(CalendarReader):
         )
 
 
-def _editable(row: CalendarRow, content: CalendarContent | None) -> CalendarRow:
-    if row.kind in ("generated", "every_day"):
-        raise CalendarIsShipped(row.code)
-    if content is not None and content.kind != row.kind:
-        raise CalendarKindFixed(row.code, row.kind)
-    return row
-
-
-def _check_known(rows: Iterable[CalendarRow], as_of: datetime) -> None:
-    for row in rows:
-        if row.version is None and row.kind != "every_day":
-            raise CalendarNotYetKnown(row.code, as_of)
-
-
 def _check_overlap(calendars: Iterable[CalendarDays]) -> None:
     for days in calendars:
         if days.start > days.end:
@@ -386,15 +390,10 @@ def _span(start: date, end: date) -> int:
     return span
 
 
-def _version_read(version: CalendarVersion, members: Sequence[str]) -> CalendarVersionRead:
-    return CalendarVersionRead(
-        version=version.version,
-        source=version.source,
-        sha256=version.sha256,
-        members=list(members),
-        coverage_start=version.coverage_start,
-        coverage_end=version.coverage_end,
-        published_at=version.created_at,
-        published_by=version.created_by,
-        content=version.content,
-    )
+def _position(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    version = decode_cursor(cursor).get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version < 2**31:
+        raise InvalidCursor
+    return version

@@ -1,11 +1,14 @@
 """What other modules may ask of day groups."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from core_api.modules.calendars.public import CalendarDays
+from core_api.modules.calendars import public as calendars
+from core_api.modules.calendars.public import CalendarDays, EndingCoverage
 from core_api.modules.day_groups.dependencies import day_group_service
 from core_api.modules.day_groups.exceptions import DayGroupNotFound
+from core_api.modules.day_groups.repository import DayGroupRepository
 from core_api.modules.day_groups.schemas import DayGroupRead, DayGroupWrite
 from core_api.modules.day_groups.service import GroupComparison
 from core_api.modules.day_rules.public import DayRule, GroupDays, runs_on
@@ -18,6 +21,7 @@ __all__ = [
     "DayGroupRead",
     "DayGroupWrite",
     "DayRule",
+    "EndingCoverage",
     "GroupComparison",
     "GroupDays",
     "compared",
@@ -26,6 +30,7 @@ __all__ = [
     "day_group_reads",
     "day_groups",
     "delete_day_group",
+    "ending_coverage",
     "revisions",
     "runs_on",
     "update_day_group",
@@ -52,6 +57,16 @@ async def day_group_reads(session: ReadSession, ids: Sequence[UUID] | None = Non
     """Day groups as people see them, by id; all without `ids`, unknown ids are absent."""
     groups = await day_group_service(WriteSession(session), clock=SystemClock()).listing(ids)
     return {group.id: group for group in groups}
+
+
+async def ending_coverage(session: ReadSession, today: date, *, within_days: int = 90) -> list[EndingCoverage]:
+    """Calendars whose coverage ends within so many days from `today`, or has ended, the soonest first.
+
+    Those that the product ships and those that day groups use: an old one that nobody uses is nobody's worry. What a
+    calendar does not cover cannot be planned.
+    """
+    used = await DayGroupRepository(session).calendars_used()
+    return await calendars.ending_coverage(session, today, within_days=within_days, used=used)
 
 
 async def compared(

@@ -53,6 +53,10 @@ class DayGroupRepository:
         rows = await self._session.execute(select(DayGroup.id, DayGroup.calendar_code, DayGroup.revision))
         return {row.id: OwnRevision(row.calendar_code, row.revision) for row in rows}
 
+    async def calendars_used(self) -> frozenset[str]:
+        """Codes of the calendars that any group is on."""
+        return frozenset(await self._session.scalars(select(DayGroup.calendar_code).distinct()))
+
     async def add(self, **values: Any) -> DayGroup | None:
         """Insert a group; None when the name is taken."""
         statement = (

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from core_api.modules.calendars import public as calendars
 from core_api.modules.calendars.public import CalendarDays
 from core_api.modules.daily_loads.public import days_begun
+from core_api.modules.day_groups import public as day_groups
 from core_api.modules.monitor.repository import BANDS, MonitorRepository, StreamsRepository
 from core_api.modules.monitor.schemas import (
     BandRead,
@@ -101,7 +102,7 @@ class MonitorService:
         daily_load, version = await self._daily_load(now)
         answered = (perf_counter() - began) * 1000
         queues = await self._queues(now)
-        ending = await calendars.ending_coverage(self._session, now.astimezone(HOME_ZONE).date())
+        ending = await day_groups.ending_coverage(self._session, now.astimezone(HOME_ZONE).date())
         delays = await queue.start_delays(self._session, since=now - DELAYS_OF)
         status = MonitorStatus(
             healthy=False,

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from core_api.modules.calendars import public as calendars
 from core_api.modules.daily_loads import public as daily_loads
+from core_api.modules.day_groups import public as day_groups
 from core_api.modules.deadlines import public as deadlines
 from core_api.modules.incidents import public as incidents
 from core_api.modules.routines import public as routines
@@ -33,7 +33,7 @@ async def _unloaded(session: ReadSession, days: Iterable[date], *, by: datetime)
 
 
 async def _ending(session: ReadSession, *, today: date, within: timedelta) -> Mapping[str, date]:
-    ending = await calendars.ending_coverage(session, today, within_days=within.days)
+    ending = await day_groups.ending_coverage(session, today, within_days=within.days)
     return {item.code: item.coverage_end for item in ending}
 
 
