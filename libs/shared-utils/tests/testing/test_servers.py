@@ -50,6 +50,21 @@ async def scalar(dsn: str, query: str) -> object:
         await connection.close()
 
 
+async def test_what_a_killed_initdb_left_is_made_anew(spacious):
+    made = PostgresServer(
+        spacious / "half", port=free_port(), superuser_password=PASSWORD, log_file=spacious / "half.log"
+    )
+    made.init()
+    (made.data_path / "rotina-complete").unlink()
+    shutil.rmtree(made.data_path / "base")
+    try:
+        made.init()
+        made.start()
+        assert await scalar(made.admin_dsn(), "SELECT 1") == 1
+    finally:
+        made.remove()
+
+
 async def test_it_is_postgresql_18_with_passwords_over_tcp(server):
     assert str(await scalar(server.admin_dsn(), "SHOW server_version")).startswith("18.")
     assert await scalar(server.admin_dsn(), "SHOW listen_addresses") == "127.0.0.1"

