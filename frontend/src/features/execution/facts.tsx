@@ -31,8 +31,11 @@ function Duration({ execution }: { execution: Execution }) {
   return execution.duration_seconds === null ? null : <>{formatDuration(execution.duration_seconds, language)}</>
 }
 
+const ORIGINS = ['schedule', 'manual', 'backfill', 'event', 'webhook'] as const
+
 function originText(origin: string, t: TFunction): string {
-  return origin === 'schedule' || origin === 'manual' || origin === 'backfill' ? t(`origin.${origin}`) : origin
+  const known = ORIGINS.find((one) => one === origin)
+  return known === undefined ? origin : t(`origin.${known}`)
 }
 
 /** The execution's facts. Those that do not apply are left out. */
