@@ -829,6 +829,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hooks/{routine_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a routine's webhook
+         * @description Starts the routine for a program that knows its secret, sent as a bearer token or used to sign the body.
+         *
+         *     `params` of a JSON body replace the routine's own by name, `business_date` says which date; the whole body, at most
+         *     64 KiB, is kept with the execution. The same `Idempotency-Key` or `X-GitHub-Delivery` gives the same execution.
+         */
+        post: operations["webhooks_call_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -1291,6 +1314,8 @@ export interface paths {
         /**
          * Run a routine
          * @description Puts an execution of the routine into the queue, due now, beside its scheduled ones.
+         *
+         *     With `dry_run` the answer is 200 with what would be written and, in `reason`, what it would wait for right now.
          */
         post: operations["routines_run_routine"];
         delete?: never;
@@ -1313,6 +1338,30 @@ export interface paths {
         get: operations["stats_stats_of_routine"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routines/{routine_id}/webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read about a webhook's secret
+         * @description Who made the secret, and when; the secret itself is not kept.
+         */
+        get: operations["webhooks_get_hook_secret"];
+        put?: never;
+        /**
+         * Make a webhook's secret
+         * @description Makes a new secret and shows it, this once. The one before ends at the same moment.
+         */
+        post: operations["webhooks_new_hook_secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1973,9 +2022,88 @@ export interface components {
              */
             timestamp: string;
         };
+        /** ApiResponse[ExecutionRead, RunMeta] */
+        ApiResponse_ExecutionRead_RunMeta_: {
+            data: components["schemas"]["ExecutionRead"];
+            /** Errors */
+            errors: null;
+            meta: components["schemas"]["RunMeta"];
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
         /** ApiResponse[GroupDeadlineRead, NoneType] */
         ApiResponse_GroupDeadlineRead_NoneType_: {
             data: components["schemas"]["GroupDeadlineRead"];
+            /** Errors */
+            errors: null;
+            /** Meta */
+            meta: null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
+        /** ApiResponse[HookAnswer, NoneType] */
+        ApiResponse_HookAnswer_NoneType_: {
+            data: components["schemas"]["HookAnswer"];
+            /** Errors */
+            errors: null;
+            /** Meta */
+            meta: null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
+        /** ApiResponse[HookSecret, NoneType] */
+        ApiResponse_HookSecret_NoneType_: {
+            data: components["schemas"]["HookSecret"];
+            /** Errors */
+            errors: null;
+            /** Meta */
+            meta: null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
+        /** ApiResponse[HookSecretRead, NoneType] */
+        ApiResponse_HookSecretRead_NoneType_: {
+            data: components["schemas"]["HookSecretRead"];
             /** Errors */
             errors: null;
             /** Meta */
@@ -3473,6 +3601,29 @@ export interface components {
             routine_name: string;
         };
         /**
+         * ChainedRunRead
+         * @description A run that comes after the one that was asked for.
+         */
+        ChainedRunRead: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /**
+             * Execution Id
+             * Format: uuid
+             */
+            execution_id: string;
+            /**
+             * Routine Id
+             * Format: uuid
+             */
+            routine_id: string;
+            /** Routine Name */
+            routine_name: string;
+        };
+        /**
          * Change
          * @description What becomes of one thing. `line` is where the document describes it, null for what it does not.
          */
@@ -4427,6 +4578,8 @@ export interface components {
             actions: components["schemas"]["ActionsRead"];
             /** Attempt */
             attempt: number;
+            /** Backfill Id */
+            backfill_id: string | null;
             /** Band */
             band: number;
             /**
@@ -4682,6 +4835,68 @@ export interface components {
             name?: string | null;
         };
         /**
+         * HookAnswer
+         * @description What a call did. `execution_id` is null when the date is not one of the routine's day group, as `reason` says.
+         *
+         *     `repeated` means that the same delivery came before, and that this is its execution.
+         */
+        HookAnswer: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Execution Id */
+            execution_id: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Repeated */
+            repeated: boolean;
+        };
+        /**
+         * HookSecret
+         * @description Shown once. Send it as `Authorization: Bearer`, or sign the body with it as GitHub does (X-Hub-Signature-256).
+         *
+         *     `signatures` is false where no key is configured to keep secrets with (CORE_API_SECRETS_KEYS): only bearers work.
+         */
+        HookSecret: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Routine Id
+             * Format: uuid
+             */
+            routine_id: string;
+            /** Secret */
+            secret: string;
+            /** Signatures */
+            signatures: boolean;
+            /** Url */
+            url: string;
+        };
+        /** HookSecretRead */
+        HookSecretRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Routine Id
+             * Format: uuid
+             */
+            routine_id: string;
+            /** Signatures */
+            signatures: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
          * IncidentRead
          * @description Something that was or is wrong. `thread` names the kind and subject without the date.
          *
@@ -4845,7 +5060,7 @@ export interface components {
          * @description What the system notes about itself.
          * @enum {string}
          */
-        LogEvent: "SCHEDULER_STARTED" | "SCHEDULER_STOPPED" | "DAILY_LOAD" | "DAILY_LOAD_FAILED" | "DAILY_LOAD_INCOMPLETE" | "DAYS_NOT_LOADED" | "BACKFILL_CREATED" | "BACKFILL_CHANGED" | "BACKFILL_FINISHED" | "ROUTINES_RELOADED" | "WORKER_LOST" | "EXECUTION_RECOVERED" | "EXECUTION_GIVEN_UP" | "ENTRIES_RESENT" | "LOOP_FAILED" | "LOOP_RECOVERED" | "MAINTENANCE" | "HEALTH_CHECK" | "LOOPS_RESTARTED";
+        LogEvent: "SCHEDULER_STARTED" | "SCHEDULER_STOPPED" | "DAILY_LOAD" | "DAILY_LOAD_FAILED" | "DAILY_LOAD_INCOMPLETE" | "DAYS_NOT_LOADED" | "BACKFILL_CREATED" | "BACKFILL_CHANGED" | "BACKFILL_FINISHED" | "ROUTINES_RELOADED" | "WORKER_LOST" | "EXECUTION_RECOVERED" | "EXECUTION_GIVEN_UP" | "EXECUTIONS_SKIPPED" | "DISPATCH_GAP" | "CLOCK_JUMPED" | "ENTRIES_RESENT" | "LOOP_FAILED" | "LOOP_RECOVERED" | "MAINTENANCE" | "HEALTH_CHECK" | "LOOPS_RESTARTED" | "EVENT_PASSED_OVER";
         /**
          * LogLevel
          * @enum {string}
@@ -5189,6 +5404,8 @@ export interface components {
         /**
          * PoolChange
          * @description 0 slots hold everything in the pool back; what is running goes on.
+         *
+         *     A rate allows at most `rate_count` starts within any `rate_seconds`; give both, or neither for no rate.
          */
         PoolChange: {
             /**
@@ -5196,6 +5413,16 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * Rate Count
+             * @example 30
+             */
+            rate_count?: number | null;
+            /**
+             * Rate Seconds
+             * @example 60
+             */
+            rate_seconds?: number | null;
             /**
              * Slots
              * @example 2
@@ -5215,6 +5442,16 @@ export interface components {
              */
             name: string;
             /**
+             * Rate Count
+             * @example 30
+             */
+            rate_count?: number | null;
+            /**
+             * Rate Seconds
+             * @example 60
+             */
+            rate_seconds?: number | null;
+            /**
              * Slots
              * @example 2
              */
@@ -5226,6 +5463,10 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+            /** Rate Count */
+            rate_count: number | null;
+            /** Rate Seconds */
+            rate_seconds: number | null;
             /** Slots */
             slots: number;
         };
@@ -5359,10 +5600,12 @@ export interface components {
          * @description Why an execution is not running, for programs. The app translates it.
          * @enum {string}
          */
-        ReasonCode: "NOT_DUE" | "WAITING_RETRY" | "WAITING_DEPENDENCY" | "NO_CAPABLE_WORKER" | "WAITING_POOL" | "WAITING_KEY" | "WAITING_INSTANCE" | "WAITING_CAPACITY" | "SCHEDULER_SILENT" | "WORKER_LOST" | "ATTEMPTS_USED_UP" | "PERMANENT_ERROR" | "CANCELLED" | "UPSTREAM_NOT_PLANNED";
+        ReasonCode: "NOT_DUE" | "WAITING_RETRY" | "WAITING_DEPENDENCY" | "NO_CAPABLE_WORKER" | "WAITING_POOL" | "WAITING_KEY" | "WAITING_INSTANCE" | "WAITING_CAPACITY" | "RATE_LIMIT" | "PAUSED" | "BACKFILL_PAUSED" | "BACKFILL_CAP" | "SCHEDULER_SILENT" | "MISFIRED" | "SUPERSEDED" | "COALESCED" | "UPSTREAM_FAILED" | "UPSTREAM_SKIPPED" | "UPSTREAM_NOT_PLANNED" | "WORKER_LOST" | "ATTEMPTS_USED_UP" | "PERMANENT_ERROR" | "CANCELLED";
         /**
          * ReasonRead
-         * @description Why an execution is not running. `code` is stable; `context` names what it waits for.
+         * @description Why an execution is not running. `code` is stable, `context` names what it waits for.
+         *
+         *     `message` says it to people, in the language of the request's Accept-Language: Brazilian Portuguese or English.
          */
         ReasonRead: {
             /** Code */
@@ -5371,6 +5614,8 @@ export interface components {
             context: {
                 [key: string]: unknown;
             };
+            /** Message */
+            message: string;
         };
         /**
          * Resolution
@@ -5955,6 +6200,16 @@ export interface components {
             transient: boolean;
         };
         /**
+         * RunMeta
+         * @description What comes with a run, in order; and whether all of it was only tried.
+         */
+        RunMeta: {
+            /** Downstream */
+            downstream: components["schemas"]["ChainedRunRead"][];
+            /** Dry Run */
+            dry_run: boolean;
+        };
+        /**
          * RunningRead
          * @description What a worker is at.
          */
@@ -5983,10 +6238,19 @@ export interface components {
         /**
          * RunRequest
          * @description A run of a routine by hand. `params` replace the routine's own by name, for this run only.
+         *
+         *     `with_downstream` also runs, after it and in order, what waits for it on that business date, each as a run of its
+         *     own beside the scheduled ones. `dry_run` answers what would be written and what it would wait for, and writes
+         *     nothing: its ids lead nowhere.
          */
         RunRequest: {
             /** Business Date */
             business_date?: string | null;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
             /** Params */
             params?: {
                 [key: string]: unknown;
@@ -9992,6 +10256,105 @@ export interface operations {
             };
         };
     };
+    webhooks_call_hook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `Bearer <secret>`. */
+                authorization?: string | null;
+                /** @description The same delivery runs once. */
+                "idempotency-key"?: string | null;
+                /** @description The same delivery runs once. */
+                "x-github-delivery"?: string | null;
+                /** @description `sha256=<HMAC-SHA256 of the body, in hex>`. */
+                "x-hub-signature-256"?: string | null;
+            };
+            path: {
+                routine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "params": {
+                 *         "days": 3
+                 *       },
+                 *       "business_date": "2026-11-20"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiResponse_HookAnswer_NoneType_"];
+                };
+            };
+            /** @description `HOOK_REFUSED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `HOOK_NOT_IN_USE` or `HOOK_PAUSED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `HOOK_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `BUSINESS_DATE_TOO_FAR` or `HOOK_BODY_INVALID` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `TOO_MANY_REQUESTS` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     incidents_list_incidents: {
         parameters: {
             query?: {
@@ -12258,7 +12621,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiResponse_ExecutionRead_NoneType_"];
+                    "application/json": components["schemas"]["ApiResponse_ExecutionRead_RunMeta_"];
                 };
             };
             /** @description `UNAUTHENTICATED` */
@@ -12352,6 +12715,140 @@ export interface operations {
                 };
             };
             /** @description `RANGE_INVALID` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    webhooks_get_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                routine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiResponse_HookSecretRead_NoneType_"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `HOOK_SECRET_MISSING` or `ROUTINE_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    webhooks_new_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                routine_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiResponse_HookSecret_NoneType_"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `ROUTINE_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -63,7 +63,8 @@ function upstreamText(context: Context, t: TFunction): string {
 /** Why an execution is where it is, in the person's words. */
 export function reasonText(reason: Reason, execution: Pick<Execution, 'due_at' | 'job' | 'pool' | 'concurrency_key'>, t: TFunction, locale: string): string {
   const context: Context = reason.context
-  if (!isReasonCode(reason.code)) return t('reason.UNKNOWN', { code: reason.code })
+  // A reason that is newer than this page: core-api has words of its own.
+  if (!isReasonCode(reason.code)) return reason.message
   return t(`reason.${reason.code}`, {
     time: formatTime(textOf(context, 'at') ?? execution.due_at, locale),
     upstream: upstreamText(context, t),

@@ -62,7 +62,7 @@ describe('reasons', () => {
   }
 
   it.each(LANGUAGES.flatMap((language) => REASON_CODES.map((code) => [language, code] as const)))('%s: %s has words', (language, code) => {
-    const text = reasonText({ code, context }, waiting, getFixedT(language), language)
+    const text = reasonText({ code, context, message: '' }, waiting, getFixedT(language), language)
     expect(text).not.toMatch(/reason\.|{{|undefined/)
     expect(text).not.toContain(code)
     expect(text.length).toBeGreaterThan(5)
@@ -71,7 +71,7 @@ describe('reasons', () => {
   const t = getFixedT('pt-BR')
 
   it('name what is waited for', () => {
-    const text = (code: string, with_: Record<string, unknown> = {}): string => reasonText({ code, context: with_ }, waiting, t, 'pt-BR')
+    const text = (code: string, with_: Record<string, unknown> = {}): string => reasonText({ code, context: with_, message: '' }, waiting, t, 'pt-BR')
     expect(text('WAITING_DEPENDENCY', context)).toBe('Aguardando b3-cotahist-download (pendente)')
     expect(text('NOT_DUE')).toBe('Começa às 20:45')
     expect(text('WAITING_RETRY', context)).toBe('Nova tentativa às 21:10')
@@ -79,8 +79,8 @@ describe('reasons', () => {
     expect(text('NO_CAPABLE_WORKER')).toBe('Nenhum worker no ar sabe executar b3.cotahist.download')
   })
 
-  it('show a code that is not known yet', () => {
-    expect(reasonText({ code: 'FULL_MOON', context: {} }, waiting, t, 'pt-BR')).toBe('Aguardando (FULL_MOON)')
+  it('are core-api\'s own words for a code that is not known yet', () => {
+    expect(reasonText({ code: 'FULL_MOON', context: {}, message: 'É lua cheia.' }, waiting, t, 'pt-BR')).toBe('É lua cheia.')
   })
 })
 

@@ -32,7 +32,7 @@ export function executionData(changes: Partial<Execution> = {}): Execution {
     slot: '2026-11-19T23:45:00Z',
     origin: 'schedule',
     status: 'PENDING',
-    reason: { code: 'NOT_DUE', context: {} },
+    reason: { code: 'NOT_DUE', context: {}, message: '' },
     priority: 5,
     band: 1,
     queue: 'default',

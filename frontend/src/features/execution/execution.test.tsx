@@ -37,7 +37,7 @@ describe('an execution', () => {
     const execution = executionData({
       status: 'FAILED',
       attempt: 3,
-      reason: { code: 'ATTEMPTS_USED_UP', context: {} },
+      reason: { code: 'ATTEMPTS_USED_UP', context: {}, message: '' },
       error: { code: 'UPSTREAM_UNAVAILABLE', message: 'A CVM respondeu 503.', transient: true, detail: { status: 503 } },
     })
     world({ executions: [execution] })

@@ -16,7 +16,7 @@ const load = executionData({
   title: 'Carregar cotações da B3',
   priority: 15,
   band: 2,
-  reason: { code: 'WAITING_DEPENDENCY', context: { upstream: [{ name: 'b3-cotahist-download', status: 'RUNNING' }] } },
+  reason: { code: 'WAITING_DEPENDENCY', context: { upstream: [{ name: 'b3-cotahist-download', status: 'RUNNING' }] }, message: '' },
 })
 const failed = executionData({
   id: executionId(3),

@@ -38,7 +38,7 @@ async function perform(api: CoreApi, { action, execution, withDownstream, key }:
       await unwrap(
         api.POST('/api/v1/routines/{routine_id}/run', {
           params: { path: { routine_id: execution.routine_id }, header: { 'Idempotency-Key': key } },
-          body: { ...body, business_date: execution.business_date, params: {} },
+          body: { ...body, business_date: execution.business_date, params: {}, dry_run: false },
         }),
       )
       break
