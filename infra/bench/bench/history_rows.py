@@ -11,6 +11,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core_api.modules.stats.repository import COLUMNS, NUMBERS, STORE, StatsRepository, sql
+
 
 @dataclass(frozen=True, kw_only=True)
 class History:
@@ -60,6 +62,13 @@ async def write_month(session: AsyncSession, history: History, month: date) -> N
     span = {"floor": month, "ceiling": (month + timedelta(days=31)).replace(day=1)}
     await session.execute(_ATTEMPTS, span)
     await session.execute(_LOGS, {**span, "lines": history.log_lines})
+
+
+async def write_statistics(session: AsyncSession, month: date) -> None:
+    """A month's daily numbers, made from all of its executions at once; the loop makes the same as runs end."""
+    ceiling = (month + timedelta(days=31)).replace(day=1)
+    days = (await session.scalars(_STATISTICS, {"floor": month, "ceiling": ceiling})).all()
+    await StatsRepository(session).sum_days(sorted(set(days)))
 
 
 async def analyse(session: AsyncSession) -> None:
@@ -129,6 +138,18 @@ _ATTEMPTS: Final = text("""
     WHERE id >= core.partition_floor(:floor) AND id < core.partition_floor(:ceiling) AND attempt = 1
     ON CONFLICT DO NOTHING
 """)
+
+_STATISTICS: Final = text(
+    sql(
+        """WITH picked AS (
+            SELECT routine_id, business_date, status, recoveries, warnings, attempt, due_at, started_at, finished_at
+            FROM core.executions
+            WHERE id >= core.partition_floor(:floor) AND id < core.partition_floor(:ceiling)
+              AND status IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED'))""",
+        *(NUMBERS, "INSERT INTO core.daily_stats (", COLUMNS, ") SELECT", COLUMNS, "FROM numbers", STORE),
+        "RETURNING business_date",
+    )
+)
 
 _LOGS: Final = text("""
     INSERT INTO core.execution_logs (execution_id, attempt, seq, at, level, message)

@@ -68,7 +68,7 @@ class StatsRepository:
         return list((await self._session.execute(_EACH_ROUTINE, parameters)).all())
 
 
-def _sql(*parts: str) -> str:
+def sql(*parts: str) -> str:
     """One statement of parts that several share; all of them are constants of this file."""
     return "\n".join(parts)
 
@@ -81,7 +81,7 @@ _PROGRESS: Final = text("SELECT until FROM core.stats_progress WHERE id = 1").co
 
 _SET_PROGRESS: Final = text("UPDATE core.stats_progress SET until = :until WHERE id = 1")
 
-_COLUMNS: Final = """
+COLUMNS: Final = """
     business_date, routine_id, succeeded, failed, skipped, cancelled, with_warnings, recoveries,
     durations, duration_sum, duration_p95, duration_buckets, duration_counts,
     delays, delay_sum, delay_p95, delay_buckets, delay_counts
@@ -89,7 +89,7 @@ _COLUMNS: Final = """
 
 # Numbers of `picked` (executions that are over), grouped by `routine_id` and `business_date`. The duration is the last
 # attempt's. A delay counts for first attempts only: what a retry or a recovery waits for says something else.
-_NUMBERS: Final = """
+NUMBERS: Final = """
     , facts AS MATERIALIZED (
         SELECT routine_id, business_date, status, recoveries, warnings <> '[]'::jsonb AS warned,
             CASE WHEN status IN ('SUCCEEDED', 'FAILED')
@@ -130,7 +130,7 @@ _NUMBERS: Final = """
     )
 """
 
-_STORE: Final = """
+STORE: Final = """
     ON CONFLICT (business_date, routine_id) DO UPDATE SET
         succeeded = excluded.succeeded, failed = excluded.failed, skipped = excluded.skipped,
         cancelled = excluded.cancelled, with_warnings = excluded.with_warnings, recoveries = excluded.recoveries,
@@ -160,9 +160,9 @@ _PICK_TOUCHED: Final = """
 """
 
 _AGGREGATE: Final = text(
-    _sql(
-        *(_PICK_TOUCHED, _NUMBERS, ", stored AS (INSERT INTO core.daily_stats (", _COLUMNS, ")"),
-        *("SELECT", _COLUMNS, "FROM numbers ORDER BY business_date, routine_id", _STORE, "RETURNING business_date)"),
+    sql(
+        *(_PICK_TOUCHED, NUMBERS, ", stored AS (INSERT INTO core.daily_stats (", COLUMNS, ")"),
+        *("SELECT", COLUMNS, "FROM numbers ORDER BY business_date, routine_id", STORE, "RETURNING business_date)"),
         "SELECT DISTINCT business_date FROM stored",
     )
 ).columns(column("business_date", Date))
@@ -205,10 +205,10 @@ _STORED_DAYS: Final = """
     )
 """
 _SUM_DAYS: Final = text(
-    _sql(
+    sql(
         *(_STORED_DAYS, _MERGED.replace("{by}", "business_date")),
-        *("INSERT INTO core.daily_stats (", _COLUMNS, ") SELECT", _COLUMNS),
-        *("FROM (SELECT *, CAST(:all AS uuid) AS routine_id FROM totals) AS made ORDER BY business_date", _STORE),
+        *("INSERT INTO core.daily_stats (", COLUMNS, ") SELECT", COLUMNS),
+        *("FROM (SELECT *, CAST(:all AS uuid) AS routine_id FROM totals) AS made ORDER BY business_date", STORE),
     )
 )
 
@@ -232,19 +232,19 @@ _PICK_TODAY: Final = """
           AND status IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED'){only}
     )
 """
-_WANTED: Final = _sql(
-    *(_NUMBERS, ", wanted AS (SELECT", _COLUMNS, "FROM numbers UNION ALL SELECT", _COLUMNS),
+_WANTED: Final = sql(
+    *(NUMBERS, ", wanted AS (SELECT", COLUMNS, "FROM numbers UNION ALL SELECT", COLUMNS),
     "FROM core.daily_stats WHERE business_date BETWEEN :start AND :end AND business_date <> :today AND {which})",
 )
-_OF_ALL: Final = _sql(
+_OF_ALL: Final = sql(
     _PICK_TODAY.replace("{whose}", "CAST(:routine AS uuid)").replace("{only}", ""),
     _WANTED.replace("{which}", "routine_id = :routine"),
 )
-_OF_ONE: Final = _sql(
+_OF_ONE: Final = sql(
     _PICK_TODAY.replace("{whose}", "routine_id").replace("{only}", " AND routine_id = :routine"),
     _WANTED.replace("{which}", "routine_id = :routine"),
 )
-_OF_EACH: Final = _sql(
+_OF_EACH: Final = sql(
     _PICK_TODAY.replace("{whose}", "routine_id").replace("{only}", ""),
     _WANTED.replace("{which}", "routine_id <> :all"),
 )
@@ -261,8 +261,8 @@ _DAYS: Final = """
         duration_p95, delays, delay_sum, delay_p95
     FROM wanted ORDER BY business_date
 """
-_DAYS_OF_ALL: Final = text(_sql(_OF_ALL, _DAYS)).columns(column("business_date", Date), *_READ)
-_DAYS_OF_ONE: Final = text(_sql(_OF_ONE, _DAYS)).columns(column("business_date", Date), *_READ)
+_DAYS_OF_ALL: Final = text(sql(_OF_ALL, _DAYS)).columns(column("business_date", Date), *_READ)
+_DAYS_OF_ONE: Final = text(sql(_OF_ONE, _DAYS)).columns(column("business_date", Date), *_READ)
 
 # Without any row there is one of nothing.
 _TOTAL: Final = """
@@ -273,8 +273,8 @@ _TOTAL: Final = """
         coalesce(delays, 0) AS delays, coalesce(delay_sum, 0) AS delay_sum, delay_p95
     FROM (SELECT 1) AS one LEFT JOIN totals ON true
 """
-_TOTAL_OF_ALL: Final = text(_sql(_OF_ALL, _BY_ROUTINE, _TOTAL)).columns(*_READ)
-_TOTAL_OF_ONE: Final = text(_sql(_OF_ONE, _BY_ROUTINE, _TOTAL)).columns(*_READ)
+_TOTAL_OF_ALL: Final = text(sql(_OF_ALL, _BY_ROUTINE, _TOTAL)).columns(*_READ)
+_TOTAL_OF_ONE: Final = text(sql(_OF_ONE, _BY_ROUTINE, _TOTAL)).columns(*_READ)
 
 _EACH: Final = """
     SELECT t.routine_id, coalesce(r.name, '?') AS name, coalesce(r.title, '?') AS title, succeeded, failed, skipped,
@@ -289,6 +289,6 @@ _EACH: Final = """
             WHEN 'p95_delay' THEN delay_p95 END DESC NULLS LAST, name, t.routine_id
     LIMIT :limit
 """
-_EACH_ROUTINE: Final = text(_sql(_OF_EACH, _BY_ROUTINE, _EACH)).columns(
+_EACH_ROUTINE: Final = text(sql(_OF_EACH, _BY_ROUTINE, _EACH)).columns(
     column("routine_id", Uuid), column("name", Text), column("title", Text), *_READ
 )

@@ -70,6 +70,7 @@ _TROUBLE: Final[Sequence[Any]] = (
     column("details", JSONB),
 )
 
+# What finished since then was changed since then: that is what the index of ended runs knows.
 _FAILED: Final = text("""
     SELECT DISTINCT ON (run.routine_id, run.business_date)
         run.routine_id, run.routine_name, run.title, run.business_date, run.id AS newest, run.tags,
@@ -79,7 +80,7 @@ _FAILED: Final = text("""
     FROM core.executions AS run
     LEFT JOIN core.incidents AS i
         ON i.dedup_key = 'FAILED:routine:' || run.routine_id || ':' || run.business_date
-    WHERE run.status = 'FAILED' AND run.finished_at > :since
+    WHERE run.status = 'FAILED' AND run.finished_at > :since AND run.updated_at > :since
       AND (i.id IS NULL OR run.finished_at > i.last_event_at)
     WINDOW day AS (PARTITION BY run.routine_id, run.business_date)
     ORDER BY run.routine_id, run.business_date, run.finished_at DESC
