@@ -45,6 +45,10 @@ async def test_a_download_keeps_the_bytes_and_a_second_one_finds_them_unchanged(
     assert len(rows) == 1
     assert rows[0]["last_checked_at"] > rows[0]["seen_at"]
     assert (rows[0]["member_name"], rows[0]["outcome"]) == ("COTAHIST_D08112024.TXT", "got")
+    (entry,) = await sql.fetch("SELECT fields FROM market.outbox WHERE stream = 'events:file.arrived'")
+    arrived = json.loads(json.loads(entry["fields"])["data"])["payload"]
+    assert (arrived["name"], arrived["reference_date"]) == ("COTAHIST_D08112024.ZIP", DAY.isoformat())
+    assert (arrived["sha256"], arrived["address"]) == (data["sha256"], data["stored"])
 
 
 async def test_the_same_bytes_under_another_etag_are_unchanged(run: Any, publish: Any, sql: Any) -> None:
@@ -268,8 +272,8 @@ async def test_the_year_file_loads_all_its_sessions(
 async def test_changed_sessions_are_announced_in_the_same_transaction(run: Any, publish: Any, sql: Any) -> None:
     await load(run, publish, DAY, quotes_of(DAY, 4))
     await load(run, publish, DAY, quotes_of(DAY, 4))
-    entries = await sql.fetch("SELECT stream, fields FROM market.outbox")
-    assert [entry["stream"] for entry in entries] == ["events:dataset.loaded"]
+    entries = await sql.fetch("SELECT fields FROM market.outbox WHERE stream = 'events:dataset.loaded'")
+    assert len(entries) == 1, "the second load changed nothing"
     payload = json.loads(json.loads(entries[0]["fields"])["data"])["payload"]
     assert (payload["dataset"], payload["reference_date"], payload["rows"]) == ("b3.cotahist", "2024-11-08", 4)
 

@@ -42,16 +42,21 @@ async def outcome(work: "asyncio.Future[object] | object") -> str:
     return "done"
 
 
-async def test_two_dependencies_that_close_a_cycle_together(committed: SessionFactory, clock: FakeClock) -> None:
+@pytest.mark.parametrize("how", ["depends_on", "trigger"])
+async def test_two_changes_that_close_a_cycle_together(committed: SessionFactory, clock: FakeClock, how: str) -> None:
     async with transaction(committed) as session:
         first = await add_routine(session, clock, "primeira")
         second = await add_routine(session, clock, "segunda")
+
+    def after(other: object) -> dict[str, object]:
+        on_its_end = {"type": "event", "on": "execution", "routine": str(other)}
+        return {"depends_on": [str(other)]} if how == "depends_on" else {"trigger": on_its_end}
 
     async def depend(one: object, other: object) -> None:
         async with transaction(committed) as session:
             await routine_service(session, clock=clock).patch(
                 one,  # type: ignore[arg-type]
-                RoutinePatch.model_validate({"depends_on": [str(other)]}),
+                RoutinePatch.model_validate(after(other)),
                 if_match='"1"',
                 allow_unknown_job=True,
                 by=ADMIN,

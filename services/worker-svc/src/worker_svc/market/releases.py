@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from shared_schemas.events.operations import FileArrived
+from shared_utils.clock import Clock
 from shared_utils.db.ids import uuid7
+from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import ReadSession, WriteSession
+from worker_svc.database import OUTBOX, SERVICE
 from worker_svc.market.models import Release
 
 GOT, BROKEN = "got", "broken"
@@ -55,6 +61,23 @@ async def record_release(session: WriteSession, seen: SeenContent, *, at: dateti
     )
     release_id = (await session.execute(statement)).scalar_one()
     return release_id, release_id == fresh_id
+
+
+async def announce_file(session: WriteSession, seen: SeenContent, *, correlation_id: str, clock: Clock) -> None:
+    """`file.arrived`: new content of a published file lies in the raw store."""
+    outbox = Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX)
+    outbox.add(
+        FileArrived(
+            name=PurePosixPath(urlsplit(seen.url).path).name,
+            source=seen.dataset,
+            reference_date=seen.reference_date,
+            address=seen.storage_path,
+            sha256=seen.sha256,
+            size_bytes=seen.size_bytes,
+        ),
+        correlation_id=correlation_id,
+    )
+    await outbox.flush()
 
 
 async def touch_release(session: WriteSession, release_id: UUID, *, at: datetime) -> None:

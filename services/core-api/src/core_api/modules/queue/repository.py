@@ -81,6 +81,7 @@ _E: Final = table(
     column("cancel_requested_by", Text),
     column("requested_by", Text),
     column("backfill_id", Uuid),
+    column("cause", JSONB),
     column("correlation_id", Text),
     column("created_at", _INSTANT),
     column("updated_at", _INSTANT),

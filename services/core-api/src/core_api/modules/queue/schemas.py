@@ -55,7 +55,10 @@ class RunErrorRead(Output):
 
 
 class ExecutionRead(Output):
-    """One routine on one slot. `attempt` counts starts; only failures use up `max_attempts`, a lost worker does not."""
+    """One routine on one slot. `attempt` counts starts; only failures use up `max_attempts`, a lost worker does not.
+
+    `cause` is the event or the webhook's call that started it, for origin `event` and `webhook`.
+    """
 
     id: UUID
     routine_id: UUID
@@ -95,6 +98,7 @@ class ExecutionRead(Output):
     cancel_requested: bool
     requested_by: str | None
     backfill_id: UUID | None
+    cause: dict[str, Any] | None
     correlation_id: str
     created_at: datetime
     updated_at: datetime

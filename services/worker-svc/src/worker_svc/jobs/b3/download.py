@@ -10,7 +10,15 @@ from worker_svc.jobs.b3.sessions import find_session, is_recent, reference_day
 from worker_svc.jobs.environment import JobEnvironment, open_environment
 from worker_svc.jobs.params import CotahistParams, OnMissing
 from worker_svc.market.models import Release
-from worker_svc.market.releases import BROKEN, GOT, SeenContent, current_release, record_release, touch_release
+from worker_svc.market.releases import (
+    BROKEN,
+    GOT,
+    SeenContent,
+    announce_file,
+    current_release,
+    record_release,
+    touch_release,
+)
 from worker_svc.sources.cotahist_download import Download, Outcome, download_cotahist
 from worker_svc.sources.cotahist_layout import CotahistFile, Granularity
 
@@ -74,7 +82,7 @@ async def obtain(ctx: JobContext[Any], env: JobEnvironment, file: CotahistFile) 
     download = await download_cotahist(
         env.http, file, base_url=env.settings.b3_base_url, into=target, etag=known.etag if known else None
     )
-    obtained = await _record(env, file, download, known=known, path=target)
+    obtained = await _record(env, file, download, known=known, path=target, correlation_id=ctx.run.correlation_id)
     log = ctx.log.info if obtained.outcome in {Outcome.GOT, Outcome.UNCHANGED} else ctx.log.warning
     log(f"{file}: {obtained.outcome}, {download.reason}", **_log_fields(obtained))
     ctx.progress(1.0, f"{file}: {obtained.outcome}")
@@ -109,7 +117,13 @@ async def _current(env: JobEnvironment, file: CotahistFile) -> Release | None:
 
 
 async def _record(
-    env: JobEnvironment, file: CotahistFile, download: Download, *, known: Release | None, path: Any
+    env: JobEnvironment,
+    file: CotahistFile,
+    download: Download,
+    *,
+    known: Release | None,
+    path: Any,
+    correlation_id: str,
 ) -> Obtained:
     now = env.clock.now()
     if download.outcome is Outcome.UNCHANGED and known is not None:
@@ -125,8 +139,11 @@ async def _record(
         stem=file.stem,
         sha256=download.fetched.sha256,
     )
+    seen = _seen(file, download, stored)
     async with transaction(env.sessionmaker) as session:
-        release_id, is_new = await record_release(session, _seen(file, download, stored), at=now)
+        release_id, is_new = await record_release(session, seen, at=now)
+        if is_new and download.outcome is Outcome.GOT:
+            await announce_file(session, seen, correlation_id=correlation_id, clock=env.clock)
     outcome = Outcome.UNCHANGED if download.outcome is Outcome.GOT and not is_new else download.outcome
     return Obtained(file, download, outcome, release_id, stored)
 
