@@ -132,6 +132,8 @@ async def test_overrides_need_a_covered_day_of_a_calendar_that_can_change(as_adm
     assert (outside.status_code, outside.json()["code"]) == (422, "CALENDAR_OUT_OF_RANGE")
     fixed = await as_admin.put("/api/v1/calendars/EVERY_DAY/overrides/2026-11-23", json=OVERRIDE)
     assert (fixed.status_code, fixed.json()["code"]) == (409, "CALENDAR_IS_FIXED")
+    kept = await as_admin.delete("/api/v1/calendars/EVERY_DAY/overrides/2026-11-23")
+    assert (kept.status_code, kept.json()["code"]) == (409, "CALENDAR_IS_FIXED")
     unknown = await as_admin.put("/api/v1/calendars/NYSE/overrides/2026-11-23", json=OVERRIDE)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "CALENDAR_NOT_FOUND")
 
@@ -153,6 +155,18 @@ async def test_publishing_twice_adds_nothing_and_a_new_content_is_a_new_version(
     await session.commit()
     calendars = (await as_viewer.get("/api/v1/calendars")).json()["data"]
     assert {calendar["code"]: calendar["version"] for calendar in calendars}["B3"] == 3
+
+
+async def test_a_release_leaves_a_calendar_that_people_made_alone(
+    as_admin: httpx.AsyncClient, session: WriteSession, clock: FakeClock
+) -> None:
+    file = next(file for file, _ in shipped_calendars() if file.code == "B3")
+    content = {"kind": "custom", "source": "a file", "coverage_start": "2026-01-01", "coverage_end": "2026-12-31"}
+    created = await as_admin.post("/api/v1/calendars", json={"code": "CVM", "name": "CVM", "content": content})
+    shipped = CalendarFile.model_validate({**file.model_dump(), "code": "CVM", "name": "CVM: dias úteis"})
+    assert await publish_calendars(session, [(shipped, "0" * 64)], clock=clock) == []
+    await session.commit()
+    assert (await as_admin.get("/api/v1/calendars/CVM")).json()["data"] == created.json()["data"]
 
 
 async def test_a_correction_makes_the_calendars_routines_stale(

@@ -209,6 +209,27 @@ def test_a_date_is_not_rolled_back_for_want_of_the_days_after_it() -> None:
     assert asked.covers(date(2026, 8, 27))
 
 
+@pytest.mark.parametrize(("gap", "found"), [(14, True), (15, False)])
+@pytest.mark.parametrize("roll", ["next", "previous"])
+def test_a_roll_looks_fourteen_days_far(gap: int, found: bool, roll: str) -> None:
+    nominal = date(2025, 6, 15)
+    near = nominal + (gap if roll == "next" else -gap) * ONE_DAY
+    calendar = CalendarDays(code="SPARSE", start=WORLD[0], end=WORLD[-1], days=(near,))
+    asked = group({"month_days": [15], "roll": roll}, calendar)
+    assert asked.days_between(WORLD[0], WORLD[-1]) == ((near,) if found else ())
+
+
+def test_ranges_are_kept_and_not_for_ever() -> None:
+    daily = b3()
+    first = daily.days_between(date(2026, 1, 1), date(2026, 1, 31))
+    assert daily.days_between(date(2026, 1, 1), date(2026, 1, 31)) is first
+    for n in range(100):
+        daily.days_between(date(2026, 1, 1) + n * ONE_DAY, date(2026, 12, 31))
+    again = daily.days_between(date(2026, 1, 1), date(2026, 1, 31))
+    assert again == first
+    assert again is not first
+
+
 def test_why_a_date_is_left_out() -> None:
     first_days = b3(positions=[{"of": "month", "n": 1}], exclude=["2026-12-01"])
     reasons = [first_days.reason_against(date(2026, 11, day)) for day in (2, 3, 4, 7)]
