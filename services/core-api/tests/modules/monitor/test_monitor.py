@@ -232,6 +232,31 @@ async def test_the_next_load_calendars_that_end_partitions_and_the_quarantine(
     assert {"CALENDAR_ENDS", "PARTITIONS_END", "DAILY_LOAD_MISSING"} <= {one["code"] for one in later["problems"]}
 
 
+async def test_messages_that_reached_nobody_are_a_problem(
+    session: WriteSession, clock: FakeClock, as_viewer: httpx.AsyncClient
+) -> None:
+    channel = await session.scalar(
+        text(
+            "INSERT INTO core.channels (name, kind, config, language, updated_at, updated_by)"
+            " VALUES ('c', 'webhook', '{}', 'en', :at, 't') RETURNING id"
+        ),
+        {"at": clock.now()},
+    )
+    for status, days in [("DEAD", 1), ("DEAD", 8), ("SENT", 1)]:
+        at = clock.now() - timedelta(days=days)
+        await session.execute(
+            text(
+                "INSERT INTO core.deliveries (id, channel_id, rule_id, what, status, created_at, send_at)"
+                " VALUES (gen_random_uuid(), :channel, gen_random_uuid(), 'opened', :status, :at, :at)"
+            ),
+            {"channel": channel, "status": status, "at": at},
+        )
+    await session.commit()
+    status = (await as_viewer.get("/api/v1/scheduler/monitor/status")).json()["data"]
+    assert status["dead_letters"] == 1
+    assert "DEAD_LETTERS" in {problem["code"] for problem in status["problems"]}
+
+
 async def test_a_failing_loop_is_a_problem(
     session: WriteSession, clock: FakeClock, as_viewer: httpx.AsyncClient
 ) -> None:

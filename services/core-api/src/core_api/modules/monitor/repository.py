@@ -43,6 +43,10 @@ class MonitorRepository:
         """Executions that were given up since then because their workers were lost, counted up to 1,000."""
         return int(await self._session.scalar(_QUARANTINED, {"since": since}) or 0)
 
+    async def dead_letters(self, *, since: datetime) -> int:
+        """Messages to people that no channel took, counted up to 1,000."""
+        return int(await self._session.scalar(_DEAD_LETTERS, {"since": since}) or 0)
+
     async def database(self, business_date: date) -> Row[Any]:
         """The server's version, and when a date was first loaded and anything last."""
         return (await self._session.execute(_DATABASE, {"business_date": business_date})).one()
@@ -138,6 +142,11 @@ _QUARANTINED: Final = text("""
         WHERE status = 'FAILED' AND reason = 'WORKER_LOST'
           AND id >= core.partition_floor(CAST(CAST(:since AS timestamptz) AT TIME ZONE 'UTC' AS date))
         LIMIT 1000) AS counted
+""")
+
+_DEAD_LETTERS: Final = text("""
+    SELECT count(*) FROM (
+        SELECT 1 FROM core.deliveries WHERE status = 'DEAD' AND created_at > :since LIMIT 1000) AS counted
 """)
 
 _DATABASE: Final = text("""

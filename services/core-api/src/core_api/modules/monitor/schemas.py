@@ -172,6 +172,7 @@ class ProblemCode(StrEnum):
     PARTITIONS_END = "PARTITIONS_END"
     CALENDAR_ENDS = "CALENDAR_ENDS"
     QUARANTINE = "QUARANTINE"
+    DEAD_LETTERS = "DEAD_LETTERS"
 
 
 class Severity(StrEnum):
@@ -205,6 +206,8 @@ class MonitorStatus(Output):
     calendars_ending: list[CoverageRead]
     quarantined: int
     """Executions of the last 30 days whose worker was lost too often; counted up to 1,000."""
+    dead_letters: int
+    """Messages of the last week that no channel took; counted up to 1,000."""
     stats_until: datetime
     start_delays: StartDelays
 

@@ -51,6 +51,7 @@ OUTBOX_STUCK_SECONDS: Final = 10.0
 LOAD_LATE: Final = timedelta(minutes=5)
 DELAYS_OF: Final = timedelta(hours=1)
 RECENTLY: Final = timedelta(hours=1)
+DEAD_LETTERS_OF: Final = timedelta(days=7)
 QUARANTINE_OF: Final = timedelta(days=30)
 PARTITIONS_AHEAD: Final = timedelta(days=31)
 MOST_RUNNING: Final = 1000
@@ -121,6 +122,7 @@ class MonitorService:
             daily_load=daily_load,
             calendars_ending=[CoverageRead.model_validate(one) for one in ending],
             quarantined=await self._own.quarantined(since=now - QUARANTINE_OF),
+            dead_letters=await self._own.dead_letters(since=now - DEAD_LETTERS_OF),
             stats_until=await stats.made_until(self._session),
             start_delays=StartDelays(starts=delays.starts, p50_seconds=delays.p50, p99_seconds=delays.p99),
         )
@@ -336,6 +338,9 @@ def _soon(status: MonitorStatus) -> Iterator[Problem]:
             f"{status.quarantined} executions were given up because their workers were lost: look, and retry them."
         )
         yield _warning("QUARANTINE", message)
+    if status.dead_letters:
+        message = f"{status.dead_letters} messages of this week reached nobody: see GET /notifications/deliveries."
+        yield _warning("DEAD_LETTERS", message)
 
 
 def _critical(code: str, message: str) -> Problem:
