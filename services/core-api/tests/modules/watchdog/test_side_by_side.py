@@ -115,7 +115,6 @@ async def test_e16_the_watchdogs_queries_use_indexes(sessions: SessionFactory) -
         "due_before": "'2026-11-01'::timestamptz",
         "from_date": "'2026-10-25'::date",
         "finished_after": "'2026-11-01'::timestamptz",
-        "recoveries": "2",
         "limit": "100",
         "now": "'2026-11-01'::timestamptz",
         "ns": "'{0}'",

@@ -35,14 +35,12 @@ class WatchRepository:
     async def not_started_no_more(self, *, due_before: datetime) -> list[UUID]:
         return list(await self._session.scalars(_NOT_STARTED_NO_MORE, {"due_before": due_before}))
 
-    async def recovered_often(self, *, from_date: date, finished_after: datetime, recoveries: int) -> list[RunTrouble]:
+    async def recovered_often(self, *, from_date: date, finished_after: datetime) -> list[RunTrouble]:
         """Runs whose workers were lost again and again: still under way, given up, or over a moment ago."""
-        return await self._troubles(
-            _RECOVERED_OFTEN, from_date=from_date, finished_after=finished_after, recoveries=recoveries
-        )
+        return await self._troubles(_RECOVERED_OFTEN, from_date=from_date, finished_after=finished_after)
 
-    async def recovered_often_no_more(self, *, recoveries: int) -> list[UUID]:
-        return list(await self._session.scalars(_RECOVERED_OFTEN_NO_MORE, {"recoveries": recoveries}))
+    async def recovered_often_no_more(self) -> list[UUID]:
+        return list(await self._session.scalars(_RECOVERED_OFTEN_NO_MORE))
 
     async def unserved(self, *, now: datetime) -> list[Unserved]:
         """Queues with due work that no live worker offers to do."""
@@ -141,6 +139,7 @@ _NOT_STARTED_NO_MORE: Final = text("""
           AND run.origin <> 'backfill')
 """).columns(column("id", Uuid))
 
+# Twice, as a literal: the index holds only rows with so many, and a parameter would not be known to mean them.
 _RECOVERED_OFTEN: Final = text("""
     SELECT DISTINCT ON (run.routine_id, run.business_date)
         run.routine_id, run.routine_name, run.title, run.business_date, run.id AS newest, run.tags,
@@ -148,7 +147,7 @@ _RECOVERED_OFTEN: Final = text("""
         jsonb_build_object('recoveries', run.recoveries, 'max_recoveries', run.max_recoveries, 'status', run.status,
             'quarantined', run.status = 'FAILED') AS details
     FROM core.executions AS run
-    WHERE run.recoveries >= :recoveries AND run.business_date >= :from_date
+    WHERE run.recoveries >= 2 AND run.business_date >= :from_date
       AND (run.status NOT IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED', 'FAILED') OR run.finished_at > :finished_after)
       AND NOT EXISTS (
         SELECT 1 FROM core.incidents AS i
@@ -164,7 +163,7 @@ _RECOVERED_OFTEN_NO_MORE: Final = text("""
       AND NOT EXISTS (
         SELECT 1 FROM core.executions AS run
         WHERE run.routine_id = i.routine_id AND run.business_date = i.business_date
-          AND run.recoveries >= :recoveries AND run.status NOT IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED'))
+          AND run.recoveries >= 2 AND run.status NOT IN ('SUCCEEDED', 'CANCELLED', 'SKIPPED'))
 """).columns(column("id", Uuid))
 
 # Who could have done it, and when one of them was last heard of: a worker that was lost keeps its row for a week.

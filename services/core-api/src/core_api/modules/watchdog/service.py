@@ -28,7 +28,6 @@ STANDBY_SECONDS: Final = 2.0
 LAST_STEP_SECONDS: Final = 1.0
 HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 FAILURES_OF: Final = timedelta(days=3)
-RECOVERIES: Final = 2
 RECOVERIES_OF: Final = timedelta(days=7)
 JUST_OVER: Final = timedelta(minutes=10)
 LOAD_GRACE: Final = timedelta(seconds=20)
@@ -74,9 +73,9 @@ async def recovered_often(look: Look) -> Findings:
     """Runs that lost their worker twice, or so often that they were given up."""
     watch = WatchRepository(look.session)
     found = await watch.recovered_often(
-        from_date=(look.now - RECOVERIES_OF).date(), finished_after=look.now - JUST_OVER, recoveries=RECOVERIES
+        from_date=(look.now - RECOVERIES_OF).date(), finished_after=look.now - JUST_OVER
     )
-    over = await watch.recovered_often_no_more(recoveries=RECOVERIES)
+    over = await watch.recovered_often_no_more()
     return Findings([_of_runs(Kind.RECOVERED_OFTEN, trouble, counted=True) for trouble in found], over)
 
 
