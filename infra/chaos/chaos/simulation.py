@@ -18,7 +18,7 @@ from chaos.expectation import dates, day_begins
 from chaos.scenario import Scenario
 from chaos.stage import Stage
 
-KILL_WEIGHTS: Final = {"scheduler": 35, "worker": 30, "redis": 35}
+KILL_WEIGHTS: Final = {"scheduler": 32, "worker": 26, "redis": 42}
 MOST_OVERDUE: Final = 300
 LONGEST_WAIT_SECONDS: Final = 45
 TAKEOVER_LIMIT_SECONDS: Final = 20.0
