@@ -71,6 +71,64 @@ async def test_e13_a_cancelled_backfill_starts_nothing_after_a_second(journey: A
     print(f"last start {max((last_start - asked_at).total_seconds(), 0):.2f} s after it was asked")
 
 
+async def test_e13_a_paused_backfill_starts_nothing_until_it_is_resumed(journey: Any) -> None:
+    stack = journey.stack
+    stack.start_scheduler()
+    await stack.start_worker("worker-1", slots=4)
+    await journey.routine("long", job="journey.light", tags=["months"], max_instances=4)
+    live = await journey.routine("live", job="journey.light")
+    today = utc_now().date()
+    request = {"tags": ["months"], "start": (today - timedelta(days=400)).isoformat(), "end": today.isoformat()}
+    made = await journey.post("/backfills", request)
+    await stack.until(lambda: _some_ended(journey, made["id"]), timeout=60, what="some of it has run")
+    await journey.post(f"/backfills/{made['id']}/pause")
+    paused_at = utc_now()
+    # The dispatcher goes on with what is not paused: when this one has run, it has looked at the queue again.
+    await journey.until_status(await journey.run(live), "SUCCEEDED")
+    starts = await stack.fetch(_STARTS, made["id"])
+    assert max(row["started_at"] for row in starts) <= paused_at
+    waiting = await journey.get("/executions", backfill_id=made["id"], status="PENDING", limit=5)
+    assert {one["reason"]["code"] for one in waiting} == {"BACKFILL_PAUSED"}
+    await journey.post(f"/backfills/{made['id']}/resume")
+    done = await stack.until(lambda: _ended(journey, made["id"]), timeout=120, what="the backfill is done")
+    assert done["counts"] == {"SUCCEEDED": made["total"]}
+
+
+async def test_e01_e11_days_without_a_scheduler_are_loaded_and_each_policy_decides(journey: Any) -> None:
+    """The last load was four days ago; a scheduler comes back, and every slot since has a row with its reason."""
+    stack = journey.stack
+    midnight = {"type": "times", "times": ["00:00"]}
+    for policy in ("none", "latest", "all"):
+        await journey.routine(policy, job="journey.light", trigger=midnight, time_zone="UTC", catch_up=policy)
+    today = utc_now().date()
+    await stack.fetch(
+        "INSERT INTO core.daily_loads (id, business_date, trigger, started_at, finished_at, created, already_there,"
+        " routines) VALUES (gen_random_uuid(), $1::text::date, 'schedule', now(), now(), 0, 0, 0)",
+        (today - timedelta(days=5)).isoformat(),
+    )
+    # Long ago for today's slot, too: then it was missed like the others, whatever the time of day is now.
+    await stack.fetch("UPDATE core.routines SET misfire_grace_seconds = 0, version = version + 1")
+    stack.start_scheduler()
+    await stack.start_worker("worker-1", slots=4)
+    rows = await stack.until(lambda: _all_decided(journey, 12), timeout=60, what="every missed slot is decided")
+    days = [today - timedelta(days=n) for n in range(4, 0, -1)]
+    found = {(row["routine_name"], row["business_date"]): (row["status"], row["reason"]) for row in rows}
+    for day in days:
+        newest = day == days[-1] and not any(row["business_date"] == today for row in rows)
+        assert found["none", day] == ("SKIPPED", "MISFIRED")
+        assert found["all", day] == ("SUCCEEDED", None)
+        assert found["latest", day] == (("SUCCEEDED", None) if newest else ("SKIPPED", "SUPERSEDED"))
+    loads = await journey.get("/daily-loads/days", start=days[0].isoformat(), end=days[-1].isoformat())
+    assert [(load["state"], load["trigger"]) for load in loads] == [("LOADED", "catch_up")] * 4
+
+
+async def _all_decided(journey: Any, least: int) -> Any:
+    query = "SELECT routine_name, business_date, status, reason FROM core.executions ORDER BY slot"
+    rows = await journey.stack.fetch(query)
+    open_ones = [row for row in rows if row["status"] in ("PENDING", "QUEUED", "RUNNING", "RECOVERY")]
+    return rows if len(rows) >= least and not open_ones else None
+
+
 async def _ended(journey: Any, backfill: str) -> Any:
     found = await journey.get(f"/backfills/{backfill}")
     return found if found["finished_at"] is not None else None

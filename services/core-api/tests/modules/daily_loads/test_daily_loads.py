@@ -1,5 +1,6 @@
 """Daily loads (E1): once, whoever asks and however often; what changes with routines; the clock's odd days."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,17 @@ from factories.executions import force
 from factories.routines import add_day_group, add_routine
 from sqlalchemy import text
 
-from core_api.database import OUTBOX
+from core_api.database import OUTBOX, SCHEMA
+from core_api.migrate import MIGRATIONS
 from core_api.modules.daily_loads.public import days_begun, load_day, load_loop, load_service
 from core_api.modules.daily_loads.service import LoadService
 from core_api.modules.executions.public import execution_id
 from core_api.modules.routines.public import RoutineRead
 from shared_schemas.events.operations import DailyLoadCompleted
 from shared_utils.clock import FakeClock
-from shared_utils.db.session import SessionFactory, WriteSession
+from shared_utils.db.engine import create_engine
+from shared_utils.db.session import SessionFactory, WriteSession, sessionmaker_for, transaction
+from shared_utils.testing.databases import ServiceDatabase
 from shared_utils.testing.events import published
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -141,6 +145,22 @@ async def test_e01_what_waits_past_its_slot_keeps_its_place_with_the_new_setting
     await reload(session, clock)
     row = (await session.execute(text("SELECT slot, job FROM core.executions"))).one()
     assert (row.slot, row.job) == (at(10), "system.check")
+
+
+async def test_e01_what_waits_does_not_vanish_because_its_routine_runs_at_another_time_now(
+    session: WriteSession, clock: FakeClock
+) -> None:
+    """Neither what waits since this morning nor what waits since days ago; only what still lies ahead moves."""
+    routine = await add_routine(session, clock, "espera", **times("10:00", "18:00"))
+    yesterday = MONDAY - timedelta(days=1)
+    await load(session, clock, yesterday)
+    await load(session, clock)
+    await session.execute(text("UPDATE core.routines SET loaded_version = version"))
+    await change(session, routine, trigger='{"type": "times", "times": ["11:00", "19:00"]}', priority=3)
+    await reload(session, clock)
+    assert await slots(session, routine, yesterday) == [at(10, day=yesterday), at(18, day=yesterday)]
+    assert await slots(session, routine) == [at(10), at(19)]
+    assert set(await session.scalars(text("SELECT priority FROM core.executions"))) == {3}
 
 
 @pytest.mark.parametrize("how", ["paused", "deleted"])
@@ -421,6 +441,41 @@ async def test_e01_a_day_that_fails_is_noted_once_and_keeps_no_other_from_being_
     loop._service_for = working
     await loop.step()
     assert len(await loads(session)) == 4
+
+
+class Watches(LoadService):
+    """A load that looks, before each day, at what others can see of the days before it."""
+
+    def __init__(self, real: LoadService, others: SessionFactory, seen: list[int]) -> None:
+        self.__dict__.update(real.__dict__)
+        self._others = others
+        self._seen = seen
+
+    async def load_if_missing(self, business_date: date, **options: Any) -> Any:
+        async with self._others() as session:
+            self._seen.append(int(await session.scalar(text("SELECT count(*) FROM core.executions")) or 0))
+        return await super().load_if_missing(business_date, **options)
+
+
+async def test_e11_missed_days_become_visible_together(
+    fresh_database: Callable[..., ServiceDatabase], clock: FakeClock
+) -> None:
+    """A dispatcher that saw only the first of them would take its slot for the newest one that was missed."""
+    database = fresh_database(schema=SCHEMA, migrations_dir=MIGRATIONS)
+    engine = create_engine(database.runtime_url, application_name="test", pool_size=5)
+    committed = sessionmaker_for(engine)
+    async with transaction(committed) as session:
+        await add_routine(session, clock, "diaria", **times("10:00"))
+        await load_day(session, MONDAY - timedelta(days=4), trigger="schedule", clock=clock)
+    loop = load_loop(committed, clock)
+    seen: list[int] = []
+    working = loop._service_for
+    loop._service_for = lambda opened: Watches(working(opened), committed, seen)
+    await loop.step()
+    async with committed() as session:
+        assert await session.scalar(text("SELECT count(*) FROM core.executions")) == 5
+    assert seen == [1, 1, 1, 1]
+    await engine.dispose()
 
 
 # --- what a person asks for is never a missed slot (E11) ---------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Shapes of daily loads, and what a day's plan becomes in the queue."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -110,24 +110,27 @@ def asked_for(plan: DayPlan, *, by: str, before: datetime) -> list[Series]:
 
 
 def written_again(
-    plan: DayPlan, *, now: datetime, withdrawn: Mapping[UUID, Withdrawn], missing: AbstractSet[UUID]
+    plan: DayPlan, *, now: datetime, withdrawn: Sequence[Withdrawn], missing: AbstractSet[UUID]
 ) -> list[Series]:
-    """What is left of a day, what a load had to leave out, and what was withdrawn only to get new settings."""
+    """What is left of a day, what a load had to leave out, and what was withdrawn only to get new settings.
+
+    A slot that has passed and waits keeps its place, also when its routine has other times now: as long as it runs that
+    day at all, nothing that waits vanishes.
+    """
+    waited: dict[UUID, list[Withdrawn]] = {}
+    for one in withdrawn:
+        if one.business_date == plan.business_date and one.slot < now:
+            waited.setdefault(one.routine_id, []).append(one)
     found = []
     for item in plan.routines:
         template = _template(item, plan.business_date)
-        if item.routine.routine_id in missing:
-            found.append(Series(template, item.slots))
-            continue
-        cut = bisect_left(item.slots, now)
+        routine_id = item.routine.routine_id
+        cut = 0 if routine_id in missing else bisect_left(item.slots, now)
+        found += [
+            Series(replace(template, created_at=one.created_at, requested_by=one.requested_by), (one.slot,))
+            for one in waited.get(routine_id, ())
+        ]
         found.append(Series(template, item.slots[cut:]))
-        if withdrawn:
-            passed = ((slot, withdrawn.get(replace(template, slot=slot).id)) for slot in item.slots[:cut])
-            found += [
-                Series(replace(template, created_at=before.created_at, requested_by=before.requested_by), [slot])
-                for slot, before in passed
-                if before is not None
-            ]
     return found
 
 

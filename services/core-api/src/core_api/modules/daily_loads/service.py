@@ -136,12 +136,12 @@ class LoadService:
         if not stale:
             return []
         today = _earliest_today(stale, now)
-        withdrawn = {item.id: item for item in await self._queue.withdraw([routine.id for routine in stale])}
+        withdrawn = await self._queue.withdraw([routine.id for routine in stale])
         gaps = await self._loads.unplanned(
             [routine.id for routine in stale], since=today - timedelta(days=MAX_DAYS_BACK)
         )
         active = [routine.id for routine in stale if routine.active]
-        dates = sorted({*await self._loads.loaded_from(today), *gaps})
+        dates = sorted({*await self._loads.loaded_from(today), *gaps, *(one.business_date for one in withdrawn)})
         await self._queue.forget_skipped([routine.id for routine in stale], dates, since=now)
         plans = await self._queue.plan(dates, routine_ids=active) if active else _nothing(dates)
         for plan in plans:
@@ -338,36 +338,42 @@ class LoadLoop:
         return 0.0 if len(changed) == RELOAD_BATCH else CHECK_SECONDS
 
     async def _load_all(self, begun: set[date]) -> list[Exception]:
-        """One transaction per day. A day that fails keeps neither the others nor changed routines from being loaded."""
+        """All days that are due in one transaction, so that the dispatcher sees them together: which of a routine's
+
+        missed slots is the newest (E11) cannot be said before all of them are there. A day that fails keeps neither the
+        others nor changed routines from being loaded.
+        """
+        failures: dict[date, Exception] = {}
         async with transaction(self._sessionmaker) as session:
-            due = await self._service_for(session).days_due(begun)
-        too_old, failures = due.too_old, list[Exception]()
-        for business_date in due.days:
-            if business_date in self._loaded:
-                continue
-            try:
-                if await self._load(business_date, begun=business_date in begun, too_old=too_old):
-                    too_old = None
-            except Exception as error:  # noqa: BLE001  it is noted, and raised once the other days had their turn
-                await self._note_failure(business_date, error)
-                failures.append(error)
-        return failures
+            service = self._service_for(session)
+            due = await service.days_due(begun)
+            days, too_old = [day for day in due.days if day not in self._loaded], due.too_old
+            for business_date in days:
+                try:
+                    async with session.begin_nested():
+                        done = await service.load_if_missing(
+                            business_date, trigger=self._trigger(business_date, begun), too_old=too_old
+                        )
+                except Exception as error:  # noqa: BLE001  it is noted, and raised once the other days had their turn
+                    failures[business_date] = error
+                else:
+                    too_old = None if done else too_old
+        self._loaded |= set(days) - failures.keys()
+        self._failed &= failures.keys()
+        for business_date, failure in failures.items():
+            await self._note_failure(business_date, failure)
+        return list(failures.values())
+
+    def _trigger(self, business_date: date, begun: set[date]) -> Trigger:
+        if business_date not in begun:
+            return "catch_up"
+        return "startup" if self._first else "schedule"
 
     async def _refresh_zones(self, now: datetime) -> None:
         if self._zones_read_at is None or now - self._zones_read_at >= timedelta(seconds=ZONES_SECONDS):
             async with transaction(self._sessionmaker) as session:
                 self._zones = await self._read_zones(session)
             self._zones_read_at = now
-
-    async def _load(self, business_date: date, *, begun: bool, too_old: tuple[date, date] | None) -> bool:
-        own: Trigger = "startup" if self._first else "schedule"
-        async with transaction(self._sessionmaker) as session:
-            done = await self._service_for(session).load_if_missing(
-                business_date, trigger=own if begun else "catch_up", too_old=too_old
-            )
-        self._loaded.add(business_date)
-        self._failed.discard(business_date)
-        return done is not None
 
     async def _note_failure(self, business_date: date, error: Exception) -> None:
         """Noted once per day and outage, not once per try."""

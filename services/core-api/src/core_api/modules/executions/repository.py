@@ -311,8 +311,15 @@ _WITHDRAW: Final = text("""
         WHERE status = 'PENDING' AND routine_id = ANY (CAST(:routine_ids AS uuid[])) AND origin = 'schedule'
           AND attempt = 0 AND due_at = slot AND slot >= coalesce(CAST(:from_instant AS timestamptz), '-infinity')
         ORDER BY id FOR UPDATE))
-    RETURNING id, created_at, requested_by
-""").columns(column("id", Uuid), column("created_at", DateTime(timezone=True)), column("requested_by", Text))
+    RETURNING id, routine_id, business_date, slot, created_at, requested_by
+""").columns(
+    column("id", Uuid),
+    column("routine_id", Uuid),
+    column("business_date", Date),
+    column("slot", DateTime(timezone=True)),
+    column("created_at", DateTime(timezone=True)),
+    column("requested_by", Text),
+)
 
 _BRING_FORWARD: Final = text("""
     UPDATE core.executions SET due_at = :now, updated_at = :now

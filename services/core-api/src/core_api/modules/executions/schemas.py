@@ -219,6 +219,9 @@ class Withdrawn:
     """An execution that was taken out of the queue untouched."""
 
     id: UUID
+    routine_id: UUID
+    business_date: date
+    slot: datetime
     created_at: datetime
     requested_by: str | None
 
