@@ -248,7 +248,7 @@ class EphemeralStack:
         await self.fetch(
             "TRUNCATE core.executions, core.attempts, core.artifacts, core.execution_logs, core.outbox, core.inbox, core.daily_loads, "
             "core.scheduler_logs, core.scheduler_instances, core.worker_jobs, core.jobs, core.workers, "
-            "core.routine_dependencies, core.routines, core.idempotency_keys, core.backfills, core.unplanned_routines, "
+            "core.routine_dependencies, core.webhook_keys, core.routines, core.idempotency_keys, core.backfills, core.unplanned_routines, "
             "core.incidents, core.incident_changes, "
             "core.channels, core.notification_rules, core.deliveries, core.delivery_items, core.notification_threads"
         )
