@@ -15,6 +15,7 @@ POLICIES = ("on_failure", "on_skip")
 ORIGINS = "origin IN ('schedule', 'manual', 'backfill', 'event', 'webhook')"
 ORIGINS_BEFORE = "origin IN ('schedule', 'manual', 'backfill')"
 RATE = "(rate_count IS NULL) = (rate_seconds IS NULL) AND rate_count BETWEEN 1 AND 100000 AND rate_seconds BETWEEN 1 AND 86400"
+WAITING = "status IN ('PENDING', 'RECOVERY')"
 EMPTY_TEXTS = sa.text("'{}'::text[]")
 
 
@@ -72,6 +73,7 @@ def _change_executions() -> None:
         sa.Column("backfill_id", sa.Uuid(), nullable=True),
         sa.Column("cause", JSONB(), nullable=True),
         sa.Column("reason_context", JSONB(), nullable=True),
+        sa.Column("parked_on", sa.Text(), nullable=True),
     )
     for column in columns:
         op.add_column(table, column, schema=SCHEMA)
@@ -87,6 +89,15 @@ def _change_executions() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("backfill_id IS NOT NULL"),
     )
+    op.drop_index("ix_executions_ready", table_name=table, schema=SCHEMA)
+    _index_ready(WAITING + " AND parked_on IS NULL")
+    op.create_index(
+        "ix_executions_parked",
+        table,
+        ["parked_on"],
+        schema=SCHEMA,
+        postgresql_where=sa.text(WAITING + " AND parked_on IS NOT NULL"),
+    )
     # What a claim looks for, in the order of E4.
     op.create_index(
         "ix_executions_queued",
@@ -97,6 +108,16 @@ def _change_executions() -> None:
     )
     op.drop_constraint("origin", table, schema=SCHEMA, type_="check")
     op.create_check_constraint("origin", table, ORIGINS, schema=SCHEMA)
+
+
+def _index_ready(where: str) -> None:
+    op.create_index(
+        "ix_executions_ready",
+        "executions",
+        ["priority", "slot", "id", "due_at"],
+        schema=SCHEMA,
+        postgresql_where=sa.text(where),
+    )
 
 
 def _create_backfills() -> None:
@@ -165,6 +186,9 @@ def downgrade() -> None:
     for name in ("pool_starts", "dispatch_gaps", "dispatch_state"):
         op.drop_table(name, schema=SCHEMA)
     op.drop_index("ix_routines_paused", table_name="routines", schema=SCHEMA)
+    op.drop_index("ix_executions_parked", table_name="executions", schema=SCHEMA)
+    op.drop_index("ix_executions_ready", table_name="executions", schema=SCHEMA)
+    _index_ready(WAITING)
     op.drop_index("ix_executions_queued", table_name="executions", schema=SCHEMA)
     op.drop_table("backfills", schema=SCHEMA)
     op.drop_constraint("rate", "pools", schema=SCHEMA, type_="check")
@@ -175,7 +199,15 @@ def downgrade() -> None:
     op.drop_constraint("origin", "executions", schema=SCHEMA, type_="check")
     op.create_check_constraint("origin", "executions", ORIGINS_BEFORE, schema=SCHEMA)
     op.drop_index("ix_executions_backfill", table_name="executions", schema=SCHEMA)
-    for column in ("reason_context", "cause", "backfill_id", "upstream_rules", "upstream_dates", "coalesce"):
+    for column in (
+        "parked_on",
+        "reason_context",
+        "cause",
+        "backfill_id",
+        "upstream_rules",
+        "upstream_dates",
+        "coalesce",
+    ):
         op.drop_column("executions", column, schema=SCHEMA)
     for name in (*POLICIES, "day_offset"):
         op.drop_column("routine_dependencies", name, schema=SCHEMA)

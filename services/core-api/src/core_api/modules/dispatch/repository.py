@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core_api.modules.executions.public import (
+    EDGE,
     IDENTITY_COLUMNS,
     MISSED,
     UNTOUCHED,
@@ -45,6 +46,7 @@ class DispatchRepository:
             instances={UUID(routine): int(count) for routine, count in row.instances.items()},
             backfills={UUID(backfill): int(free) for backfill, free in row.backfills.items()},
             paused={UUID(routine) for routine in row.paused},
+            parked=row.parked,
             last_turn_at=row.last_turn_at,
             next_due_at=min(filter(None, [row.next_due_at, *map(_frees_at, row.pools.values())]), default=None),
         )
@@ -80,6 +82,15 @@ class DispatchRepository:
 
     async def remember_turn(self, *, now: datetime) -> None:
         await self._session.execute(_REMEMBER_TURN, {"now": now})
+
+    async def park(self, *, now: datetime, blocked_since: datetime, limit: int) -> int:
+        """Puts executions aside that wait for an upstream since long; the dispatcher passes over them at no cost."""
+        parameters = {"now": now, "blocked_since": blocked_since, "limit": limit}
+        return int((await self._session.execute(_PARK, parameters)).rowcount)  # type: ignore[attr-defined]
+
+    async def unpark(self, *, now: datetime) -> int:
+        """Takes up those again whose upstream is no longer what they were parked for."""
+        return int((await self._session.execute(_UNPARK, {"now": now})).rowcount)  # type: ignore[attr-defined]
 
     async def remember_gap(self, started_at: datetime, ended_at: datetime, *, forget_before: datetime) -> None:
         """Notes that nobody took turns between two instants; gaps that ended long ago are forgotten."""
@@ -195,6 +206,8 @@ _ROOM: Final = text("""
             SELECT count(*) FROM active WHERE backfill_id = b.id) ELSE 0 END), '{}')
          FROM core.backfills AS b WHERE status IN ('ACTIVE', 'PAUSED')) AS backfills,
         (SELECT coalesce(jsonb_agg(id), '[]') FROM core.routines WHERE paused) AS paused,
+        EXISTS (SELECT 1 FROM core.executions
+                WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL) AS parked,
         (SELECT last_turn_at FROM core.dispatch_state) AS last_turn_at,
         (SELECT min(due_at) FROM core.executions
          WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now) AS next_due_at
@@ -207,9 +220,48 @@ _ROOM: Final = text("""
     column("handed", JSONB),
     column("backfills", JSONB),
     column("paused", JSONB),
+    column("parked", Boolean),
     column("last_turn_at", DateTime(timezone=True)),
     column("next_due_at", DateTime(timezone=True)),
 )
+
+# Thousands that wait for a dependency would be looked at in each turn. Those that do so since a while leave the index
+# of the ready, each with the edge that it waits for; edges are few, and tell who may be looked at again.
+_PARK_HEAD: Final = """
+    UPDATE core.executions AS parked SET parked_on = blocked.parked_on
+    FROM (
+        SELECT e.id, edge.parked_on FROM core.executions AS e CROSS JOIN LATERAL (
+            SELECT upstream.routine_id || '|' || upstream.business_date || '|' || upstream.rule AS parked_on
+            FROM unnest(e.depends_on, e.upstream_dates, e.upstream_rules) AS upstream (routine_id, business_date, rule)
+            WHERE 1 =
+"""
+_PARK_MIDDLE: Final = " LIMIT 1) AS edge CROSS JOIN LATERAL ("
+_PARK_TAIL: Final = """
+        ) AS upstream
+        WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL AND e.due_at <= :blocked_since
+          AND e.backfill_id IS NULL AND e.depends_on <> '{}' AND upstream.verdict = 1
+        LIMIT :limit FOR UPDATE OF e SKIP LOCKED) AS blocked
+    WHERE parked.id = blocked.id
+"""
+_PARK: Final = text(_PARK_HEAD + EDGE + _PARK_MIDDLE + VERDICT + _PARK_TAIL)
+
+_UNPARK_HEAD: Final = """
+    WITH edge AS MATERIALIZED (
+        SELECT parked_on, CAST(split_part(parked_on, '|', 1) AS uuid) AS routine_id,
+            CAST(split_part(parked_on, '|', 2) AS date) AS business_date, split_part(parked_on, '|', 3) AS rule
+        FROM core.executions WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL GROUP BY parked_on
+    ), changed AS MATERIALIZED (
+        SELECT parked_on FROM edge AS upstream WHERE 1 <>
+"""
+_UNPARK_TAIL: Final = """
+    )
+    UPDATE core.executions SET parked_on = NULL
+    WHERE id = ANY (ARRAY(
+        SELECT id FROM core.executions
+        WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IN (SELECT parked_on FROM changed)
+        ORDER BY id FOR UPDATE SKIP LOCKED))
+"""
+_UNPARK: Final = text(_UNPARK_HEAD + EDGE + _UNPARK_TAIL)
 
 _REMEMBER_TURN: Final = text("""
     INSERT INTO core.dispatch_state (single, last_turn_at) VALUES (true, :now)
@@ -227,7 +279,7 @@ _FORGET_STARTS: Final = text("DELETE FROM core.pool_starts WHERE started_at < :b
 # What a candidate needs beside what it depends on. What arrives as JSON is read once per statement, not once per row,
 # in a subquery of its own. A pool or key that is taken lets through what is more urgent than somebody unclaimed who has
 # it.
-_WAITING: Final = "e.status IN ('PENDING', 'RECOVERY') AND e.due_at <= :now"
+_WAITING: Final = "e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL AND e.due_at <= :now"
 _OFFERED: Final = " AND e.queue || ' ' || e.job = ANY (CAST(:offered AS text[]))"
 _ROOM_IN_POOL: Final = " < coalesce(CAST((SELECT CAST(:pools AS jsonb)) ->> e.pool AS integer), 32767))"
 _ROOM_FOR_KEY: Final = " < coalesce(CAST((SELECT CAST(:keys AS jsonb)) ->> e.concurrency_key AS integer), 32767))"
@@ -308,11 +360,11 @@ _CANDIDATES: Final = text(_CANDIDATES_HEAD + _FROM + _fits(_PRIORITY) + _CANDIDA
 
 _AGED_HEAD: Final = """
     WITH RECURSIVE level AS (
-        (SELECT e.priority FROM core.executions AS e WHERE e.status IN ('PENDING', 'RECOVERY')
+        (SELECT e.priority FROM core.executions AS e WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL
          ORDER BY e.priority, e.slot, e.id LIMIT 1)
         UNION ALL
         SELECT (SELECT e.priority FROM core.executions AS e
-                WHERE e.status IN ('PENDING', 'RECOVERY') AND e.priority > level.priority
+                WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL AND e.priority > level.priority
                 ORDER BY e.priority, e.slot, e.id LIMIT 1)
         FROM level WHERE level.priority IS NOT NULL
     )

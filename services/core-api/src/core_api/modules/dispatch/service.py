@@ -1,5 +1,7 @@
 """The loops of a scheduler: hand out what is ready, take up what was lost, send again what got lost."""
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +39,10 @@ from shared_utils.messaging.relay import OutboxRelay
 LONGEST_SLEEP_SECONDS: Final = 1.0
 AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 1.0
+SLOW_SECONDS: Final = 0.02
+PARK_AFTER: Final = timedelta(seconds=5)
+MOST_PARKED_AT_ONCE: Final = 2000
+LOOK_AT_PARKED_SECONDS: Final = 0.25
 GAP_SECONDS: Final = 5.0
 TURN_NOTED_SECONDS: Final = 1.0
 KEEP_GAPS: Final = timedelta(days=62)
@@ -69,8 +75,13 @@ async def tick(
     room, handed = await queue.room(now=now, ageing_seconds=ageing_seconds)
     if watch is not None:
         await _remember(session, queue, watch, room, now=now)
+        if room.parked and watch.may_look_at_parked():
+            await queue.unpark(now=now)
     limit = _page_size(room, handed)
+    begun = time.perf_counter()
     candidates = await _candidates(queue, room, handed, limit=limit, now=now, ageing_seconds=ageing_seconds)
+    if watch is not None and time.perf_counter() - begun > watch.slow_seconds:
+        await queue.park(now=now, blocked_since=now - PARK_AFTER, limit=MOST_PARKED_AT_ONCE)
     doomed = [candidate for candidate in candidates if candidate.doomed]
     skipped = {one.id for one in await judge(session, clock, doomed)} if doomed else set[UUID]()
     ready = [one for one in candidates if one.verdict == Verdict.MET and one.id not in skipped]
@@ -142,9 +153,20 @@ class TurnWatch:
     the last turn, whoever took it; how long ago that was really, only a process that lived through it can tell.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, slow_seconds: float = SLOW_SECONDS) -> None:
+        self.slow_seconds = slow_seconds
+        """From when on looking for work takes so long that what is blocked is put aside."""
         self._clock = clock
         self._seen: float | None = None
+        self._looked = -math.inf
+
+    def may_look_at_parked(self) -> bool:
+        """Now and then, since every parked edge is looked at."""
+        passed = self._clock.monotonic()
+        if passed - self._looked < LOOK_AT_PARKED_SECONDS:
+            return False
+        self._looked = passed
+        return True
 
     def seen(self) -> None:
         """Some scheduler took a turn at this moment."""

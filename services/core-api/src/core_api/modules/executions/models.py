@@ -12,6 +12,8 @@ from core_api.database import Base
 from shared_utils.db.base import UTCDateTime
 
 _WAITING = text("status IN ('PENDING', 'RECOVERY')")
+_LOOKED_AT = text("status IN ('PENDING', 'RECOVERY') AND parked_on IS NULL")
+_PARKED = text("status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL")
 _ACTIVE = text("status IN ('QUEUED', 'RUNNING')")
 _OVER = text("status IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')")
 _UNWELL = text("status IN ('FAILED', 'CANCELLED', 'SKIPPED')")
@@ -32,7 +34,8 @@ class Execution(Base):
         CheckConstraint("catch_up IN ('none', 'latest', 'all')", name="catch_up"),
         CheckConstraint("origin IN ('schedule', 'manual', 'backfill', 'event', 'webhook')", name="origin"),
         # The order of E4. `due_at` stands last so that rows which are not due are passed over inside the index.
-        Index("ix_executions_ready", "priority", "slot", "id", "due_at", postgresql_where=_WAITING),
+        Index("ix_executions_ready", "priority", "slot", "id", "due_at", postgresql_where=_LOOKED_AT),
+        Index("ix_executions_parked", "parked_on", postgresql_where=_PARKED),
         Index("ix_executions_due", "due_at", postgresql_where=_WAITING),
         # Not on the lease: a heartbeat then changes no indexed column and stays a heap-only update.
         Index("ix_executions_queued", "priority", "slot", "id", postgresql_where=text("status = 'QUEUED'")),
@@ -109,3 +112,7 @@ class Execution(Base):
     """What started an event's or a webhook's run."""
     reason_context: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What the reason names, for example the slot that runs instead."""
+    parked_on: Mapped[str | None] = mapped_column(Text)
+    """Of one among thousands that are blocked: the edge that it waits for, as "routine|date|rule".
+
+    Until that changes the dispatcher does not look at it."""

@@ -8,6 +8,7 @@ from core_api.database import OUTBOX, SERVICE
 from core_api.modules.executions import events
 from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
 from core_api.modules.executions.repository import (
+    EDGE,
     IDENTITY_COLUMNS,
     MISSED,
     UNTOUCHED,
@@ -59,6 +60,7 @@ from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
+    "EDGE",
     "FINAL",
     "IDENTITY_COLUMNS",
     "LOST",

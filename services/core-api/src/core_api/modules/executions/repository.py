@@ -59,8 +59,8 @@ MISSED: Final = """
 """
 # An upstream counts by its latest execution of the business date that the edge names. One that has never run and is not
 # due yet does not count: it is what will happen, not what happened. Numbers are those of `Verdict`.
-VERDICT: Final = """
-    SELECT coalesce(max(CASE coalesce((
+EDGE: Final = """
+    CASE coalesce((
             SELECT last.status FROM core.executions AS last
             WHERE last.routine_id = upstream.routine_id AND last.business_date = upstream.business_date
               AND NOT (last.status = 'PENDING' AND last.attempt = 0 AND last.due_at > :now)
@@ -69,9 +69,12 @@ VERDICT: Final = """
         WHEN 'FAILED' THEN CASE split_part(upstream.rule, ' ', 1) WHEN 'run' THEN 0 WHEN 'skip' THEN 3 ELSE 1 END
         WHEN 'CANCELLED' THEN CASE split_part(upstream.rule, ' ', 1) WHEN 'run' THEN 0 WHEN 'skip' THEN 3 ELSE 1 END
         WHEN 'SKIPPED' THEN CASE split_part(upstream.rule, ' ', 2) WHEN 'run' THEN 0 WHEN 'skip' THEN 2 ELSE 1 END
-        ELSE 1 END), 0) AS verdict
+        ELSE 1 END
+"""
+_EDGES: Final = """
     FROM unnest(e.depends_on, e.upstream_dates, e.upstream_rules) AS upstream (routine_id, business_date, rule)
 """
+VERDICT: Final = "SELECT coalesce(max(" + EDGE + "), 0) AS verdict" + _EDGES
 
 
 class LedgerRepository:
@@ -387,7 +390,7 @@ _REOPEN: Final = text("""
     UPDATE core.executions
     SET status = :target, due_at = :now, failures = 0, recoveries = 0, queued_at = NULL, sent_count = 0,
         started_at = NULL, finished_at = NULL, worker_id = NULL, lease_until = NULL, cancel_requested_by = NULL,
-        result = NULL, warnings = '[]'::jsonb, error = NULL, reason = NULL, reason_context = NULL,
+        result = NULL, warnings = '[]'::jsonb, error = NULL, reason = NULL, reason_context = NULL, parked_on = NULL,
         progress = NULL, progress_message = NULL,
         requested_by = CASE WHEN status = 'SKIPPED' THEN :by ELSE requested_by END, updated_at = :now
     WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))

@@ -319,6 +319,8 @@ class Room:
     """How many more executions each open backfill may have active; 0 while it is paused."""
     paused: set[UUID] = field(default_factory=set)
     """Paused routines: of these only what a person asked for starts."""
+    parked: bool = False
+    """Whether some executions are parked: blocked, and not looked at until what blocks them changes."""
     last_turn_at: datetime | None = None
     """When the dispatcher last noted a turn."""
     next_due_at: datetime | None = None
