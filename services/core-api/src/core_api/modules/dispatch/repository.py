@@ -206,8 +206,8 @@ _ROOM: Final = text("""
             SELECT count(*) FROM active WHERE backfill_id = b.id) ELSE 0 END), '{}')
          FROM core.backfills AS b WHERE status IN ('ACTIVE', 'PAUSED')) AS backfills,
         (SELECT coalesce(jsonb_agg(id), '[]') FROM core.routines WHERE paused) AS paused,
-        EXISTS (SELECT 1 FROM core.executions
-                WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL) AS parked,
+        (SELECT min(parked_on) FROM core.executions
+         WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL) IS NOT NULL AS parked,
         (SELECT last_turn_at FROM core.dispatch_state) AS last_turn_at,
         (SELECT min(due_at) FROM core.executions
          WHERE status IN ('PENDING', 'RECOVERY') AND due_at > :now) AS next_due_at
