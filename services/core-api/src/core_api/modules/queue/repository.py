@@ -322,7 +322,7 @@ _FACTS: Final = text("""
         p.slots AS pool_slots,
         p.slots - (SELECT count(*) FROM active WHERE active.pool = p.name) AS pool_free,
         (SELECT jsonb_build_object('rate_count', p.rate_count, 'rate_seconds', p.rate_seconds,
-                'at', min(s.started_at) + make_interval(secs => p.rate_seconds))
+                'at', coalesce(min(s.started_at), :now) + make_interval(secs => p.rate_seconds))
          FROM core.pool_starts AS s
          WHERE s.pool = p.name AND s.started_at > CAST(:now AS timestamptz) - make_interval(secs => p.rate_seconds)
          HAVING count(*) + (SELECT count(*) FROM active WHERE active.pool = p.name AND active.status = 'QUEUED')
