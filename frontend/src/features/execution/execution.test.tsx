@@ -105,7 +105,7 @@ describe('actions', () => {
     expect(await screen.findByText(/fora do ar ou iniciando/)).toBeInTheDocument()
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Executar outra vez' }))
     expect(await screen.findByText(/vai rodar outra vez/)).toBeInTheDocument()
-    expect(sent[0]).toEqual({ key: expect.stringMatching(/^[0-9a-f]{32}$/), body: { business_date: DAY, params: {}, with_downstream: false } })
+    expect(sent[0]).toEqual({ key: expect.stringMatching(/^[0-9a-f]{32}$/), body: { business_date: DAY, params: {}, with_downstream: false, dry_run: false } })
     expect(sent[1]).toEqual(sent[0])
   })
 
