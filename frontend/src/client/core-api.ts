@@ -314,6 +314,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars/{code}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a version
+         * @description One version with what a person wrote: change that and publish it as the next version.
+         */
+        get: operations["calendars_get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars/{code}/versions/preview": {
         parameters: {
             query?: never;
@@ -1783,6 +1803,26 @@ export interface components {
              */
             timestamp: string;
         };
+        /** ApiResponse[CalendarVersionDetail, NoneType] */
+        ApiResponse_CalendarVersionDetail_NoneType_: {
+            data: components["schemas"]["CalendarVersionDetail"];
+            /** Errors */
+            errors: null;
+            /** Meta */
+            meta: null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "success";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
         /** ApiResponse[ChannelRead, NoneType] */
         ApiResponse_ChannelRead_NoneType_: {
             data: components["schemas"]["ChannelRead"];
@@ -2285,14 +2325,13 @@ export interface components {
              */
             timestamp: string;
         };
-        /** ApiResponse[list[CalendarVersionRead], NoneType] */
-        ApiResponse_list_CalendarVersionRead__NoneType_: {
+        /** ApiResponse[list[CalendarVersionRead], CursorMeta] */
+        ApiResponse_list_CalendarVersionRead__CursorMeta_: {
             /** Data */
             data: components["schemas"]["CalendarVersionRead"][];
             /** Errors */
             errors: null;
-            /** Meta */
-            meta: null;
+            meta: components["schemas"]["CursorMeta"];
             /** Request Id */
             request_id: string;
             /**
@@ -3533,14 +3572,39 @@ export interface components {
             name: string;
         };
         /**
-         * CalendarVersionRead
-         * @description One version: it held from `published_at` until the next. `content` is what a person wrote, null if shipped.
+         * CalendarVersionDetail
+         * @description One version with what a person wrote, in the form that the next version is written in; null if shipped.
          */
-        CalendarVersionRead: {
+        CalendarVersionDetail: {
             /** Content */
             content: {
                 [key: string]: unknown;
             } | null;
+            /** Coverage End */
+            coverage_end: string | null;
+            /** Coverage Start */
+            coverage_start: string | null;
+            /** Members */
+            members: string[];
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string | null;
+            /** Sha256 */
+            sha256: string;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CalendarVersionRead
+         * @description One version: it held from `published_at` until the next. A combined calendar's has members and no coverage.
+         */
+        CalendarVersionRead: {
             /** Coverage End */
             coverage_end: string | null;
             /** Coverage Start */
@@ -4573,6 +4637,8 @@ export interface components {
         /**
          * ExecutionRead
          * @description One routine on one slot. `attempt` counts starts; only failures use up `max_attempts`, a lost worker does not.
+         *
+         *     `cause` is the event or the webhook's call that started it, for origin `event` and `webhook`.
          */
         ExecutionRead: {
             actions: components["schemas"]["ActionsRead"];
@@ -4589,6 +4655,10 @@ export interface components {
             business_date: string;
             /** Cancel Requested */
             cancel_requested: boolean;
+            /** Cause */
+            cause: {
+                [key: string]: unknown;
+            } | null;
             /** Concurrency Key */
             concurrency_key: string | null;
             /** Correlation Id */
@@ -5197,6 +5267,8 @@ export interface components {
             checked_at: string;
             daily_load: components["schemas"]["DailyLoadStatus"];
             database: components["schemas"]["DatabaseRead"];
+            /** Dead Letters */
+            dead_letters: number;
             /** Healthy */
             healthy: boolean;
             outbox: components["schemas"]["OutboxRead"];
@@ -5524,7 +5596,7 @@ export interface components {
          * @description What may need a person; the app translates it.
          * @enum {string}
          */
-        ProblemCode: "NO_SCHEDULER" | "NO_WORKER" | "WORKER_LOST" | "WORK_WITHOUT_WORKER" | "OUTBOX_STUCK" | "LOOP_FAILING" | "STREAMS_AWAY" | "DAILY_LOAD_MISSING" | "PARTITIONS_END" | "CALENDAR_ENDS" | "QUARANTINE";
+        ProblemCode: "NO_SCHEDULER" | "NO_WORKER" | "WORKER_LOST" | "WORK_WITHOUT_WORKER" | "OUTBOX_STUCK" | "LOOP_FAILING" | "STREAMS_AWAY" | "DAILY_LOAD_MISSING" | "PARTITIONS_END" | "CALENDAR_ENDS" | "QUARANTINE" | "DEAD_LETTERS";
         /**
          * ProblemRead
          * @description Why a routine's business dates are not known.
@@ -8010,7 +8082,12 @@ export interface operations {
     };
     calendars_list_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `meta.next_cursor` of the page before; empty for the first page. */
+                cursor?: string | null;
+                /** @description Rows per page. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 code: string;
@@ -8025,7 +8102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiResponse_list_CalendarVersionRead__NoneType_"];
+                    "application/json": components["schemas"]["ApiResponse_list_CalendarVersionRead__CursorMeta_"];
                 };
             };
             /** @description `UNAUTHENTICATED` */
@@ -8055,7 +8132,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description The request is not acceptable; `details` names the fields. */
+            /** @description `INVALID_CURSOR` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8158,6 +8235,74 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED` */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description An error; `code` is stable, `message` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    calendars_get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiResponse_CalendarVersionDetail_NoneType_"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description `CALENDAR_NOT_FOUND` or `CALENDAR_VERSION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The request is not acceptable; `details` names the fields. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
