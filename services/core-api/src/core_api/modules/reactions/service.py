@@ -28,7 +28,7 @@ from shared_utils.messaging.consumer import StreamConsumer, StreamMessage
 
 GROUP: Final = "core-reactions"
 WATCH_SECONDS: Final = 2.0
-"""How soon a new trigger hears events. What happens meanwhile waits in the stream."""
+"""How soon every scheduler knows a new trigger: what happens in these seconds after it was saved may pass it by."""
 CLAIM_SECONDS: Final = 15.0
 MAX_CHAIN: Final = 100
 """How often one chain of events may start a routine in a day: a loop over data sets or files ends there."""
