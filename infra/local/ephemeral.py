@@ -250,7 +250,8 @@ class EphemeralStack:
             "core.scheduler_logs, core.scheduler_instances, core.worker_jobs, core.jobs, core.workers, "
             "core.routine_dependencies, core.webhook_keys, core.routines, core.idempotency_keys, core.backfills, core.unplanned_routines, "
             "core.incidents, core.incident_changes, "
-            "core.channels, core.notification_rules, core.deliveries, core.delivery_items, core.notification_threads"
+            "core.channels, core.notification_rules, core.deliveries, core.delivery_items, core.notification_threads, "
+            "core.dispatch_gaps, core.dispatch_state, core.pool_starts, core.group_deadlines, core.webhook_keys CASCADE"
         )
         (self.folder / "effects.log").unlink(missing_ok=True)
 
