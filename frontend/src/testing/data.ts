@@ -28,6 +28,7 @@ export function executionData(changes: Partial<Execution> = {}): Execution {
     title: 'Baixar cotações da B3',
     job: 'b3.cotahist.download',
     backfill_id: null,
+    cause: null,
     params: {},
     business_date: DAY,
     slot: '2026-11-19T23:45:00Z',

@@ -81,7 +81,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("name", NOTHING)
-async def test_a_file_that_is_not_there_yet_is_transient_or_a_warning(
+async def test_e14_a_file_that_is_not_there_yet_is_transient_or_a_warning(
     run: Any, exchange: Exchange, sql: Any, name: str
 ) -> None:
     exchange.answers[PATH] = NOTHING[name]
@@ -293,7 +293,7 @@ async def test_a_wrapped_number_of_trades_is_a_warning(run: Any, publish: Any, s
     assert json.loads(checks)[0]["code"] == "TRADES_OVERFLOW"
 
 
-async def test_a_session_with_far_fewer_quotes_than_usual_is_a_warning(run: Any, publish: Any) -> None:
+async def test_e14_a_session_with_far_fewer_quotes_than_usual_is_a_warning(run: Any, publish: Any) -> None:
     for number in range(1, 4):
         day = DAY - timedelta(days=number)
         await load(run, publish, day, quotes_of(day, 40))
@@ -303,7 +303,7 @@ async def test_a_session_with_far_fewer_quotes_than_usual_is_a_warning(run: Any,
     assert (warning.code, warning.context) == ("FEWER_ROWS_THAN_USUAL", {"rows": 10, "usual": 40})
 
 
-async def test_the_last_sessions_go_on_without_a_missing_one(run: Any, publish: Any, core: ProtocolServer) -> None:
+async def test_e14_the_last_sessions_go_on_without_a_missing_one(run: Any, publish: Any, core: ProtocolServer) -> None:
     monday, friday, thursday = date(2024, 11, 11), DAY, date(2024, 11, 7)
     publish(monday, session_zip(monday, quotes_of(monday)))
     publish(thursday, session_zip(thursday, quotes_of(thursday)))
