@@ -111,7 +111,7 @@ class ProtocolServer:
         self.turned_away[what] += what in self.away
         return what in self.away
 
-    async def until(self, condition: Callable[[], Any], *, timeout: float = 20, what: str = "") -> None:
+    async def until(self, condition: Callable[[], Any], *, timeout: float = 60, what: str = "") -> None:
         """Wait until `condition` holds; fails the test when it does not in time."""
         deadline = asyncio.get_running_loop().time() + timeout
         while not condition():
@@ -119,7 +119,7 @@ class ProtocolServer:
                 raise AssertionError(f"did not happen in {timeout} s: {what or condition}")
             await asyncio.sleep(0.01)
 
-    async def finished(self, *executions: Execution, timeout: float = 20) -> None:
+    async def finished(self, *executions: Execution, timeout: float = 60) -> None:
         """Wait until every execution has a result."""
         await self.until(lambda: all(one.results for one in executions), timeout=timeout, what="results")
 

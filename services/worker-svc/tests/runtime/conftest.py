@@ -41,7 +41,7 @@ class Queue:
         """Entries on all bands; what is finished is acknowledged and deleted."""
         return sum([await self.redis.xlen(work_stream(self.name, band)) for band in (1, 2, 3)])
 
-    async def until_empty(self, timeout: float = 10) -> None:
+    async def until_empty(self, timeout: float = 60) -> None:
         async with asyncio.timeout(timeout):
             while await self.left():
                 await asyncio.sleep(0.01)
@@ -55,7 +55,7 @@ class RunningWorker:
 
     async def stop(self) -> None:
         self.worker.stop()
-        await asyncio.wait_for(self.task, 30)
+        await asyncio.wait_for(self.task, 90)
 
 
 type StartWorker = Callable[..., AsyncIterator[RunningWorker]]

@@ -86,7 +86,7 @@ async def test_e15_artifacts_of_a_run_that_is_somebody_elses_are_dropped(
     await queue.put(execution)
     await core.until(lambda: core.turned_away["artifacts"] >= 1, what="an attempt to send")
     execution.worker_id = "somebody.else.1234"
-    await queue.until_empty(timeout=20)
+    await queue.until_empty()
     assert execution.artifacts == {}
     assert execution.results == []
     assert spooled(settings) == []

@@ -19,7 +19,7 @@ from worker_svc.settings import Settings
 async def _stop(core: ProtocolServer, execution: Execution, how: str) -> None:
     if how == "cancel":
         execution.cancel = True
-    await core.finished(execution, timeout=30)
+    await core.finished(execution)
     expected = Outcome.CANCELLED if how == "cancel" else Outcome.TIMED_OUT
     assert execution.result.outcome is expected
 
@@ -155,7 +155,7 @@ async def test_e10_a_long_grace_ends_early_when_the_run_is_somebody_elses(
     await core.until(lambda: len(core.beats) > beats + 1, what="the order has arrived")
     assert alive(pid)
     execution.worker_id = "somebody.else.1234"
-    await core.until(lambda: not alive(pid), timeout=10, what="the job's process is gone")
+    await core.until(lambda: not alive(pid), what="the job's process is gone")
     await queue.until_empty()
     assert execution.results == []
 
