@@ -96,8 +96,11 @@ class MonitorService:
         )
 
     async def status(self) -> MonitorStatus:
-        """Everything, and what of it needs a person."""
-        await self._own.plan_once()
+        """Everything, and what of it needs a person.
+
+        Not by plans for any parameters: what started in the last hour, or was given up in the last month, is found fast
+        by a plan that knows how short a part of history that is.
+        """
         now = self._clock.now()
         began = perf_counter()
         daily_load, version = await self._daily_load(now)
