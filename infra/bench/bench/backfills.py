@@ -27,14 +27,29 @@ async def measure_backfills() -> list[Measure]:
         measures = [await _preview(bench, request)]
         bench.stack.start_scheduler()
         await bench.stack.start_worker("worker-1", slots=SLOTS)
-        alone = [start.total for _ in range(ROUNDS) for start in await latencies(bench, "bench.start.light")]
         backfill, created = await _create(bench, request)
-        await bench.stack.until(lambda: _some_began(bench), timeout=30, what="the backfill begins")
         watching = asyncio.create_task(_most_at_once(bench, backfill))
-        beside = [start.total for _ in range(ROUNDS) for start in await latencies(bench, "bench.start.light")]
+        alone: list[float] = []
+        beside: list[float] = []
+        for _ in range(ROUNDS):  # in turns: what else the machine does should hit both alike
+            await _pause(bench, backfill)
+            alone += [start.total for start in await latencies(bench, "bench.start.light")]
+            await bench.post(f"/backfills/{backfill}/resume")
+            await bench.stack.until(lambda: _is_busy(bench, backfill), timeout=30, what="the backfill goes on")
+            beside += [start.total for start in await latencies(bench, "bench.start.light")]
         watching.cancel()
         measures += [created, _rise(alone, beside), await watching, await _cancel(bench, backfill)]
     return measures
+
+
+async def _pause(bench: BenchStack, backfill: str) -> None:
+    """Pauses it and waits until nothing of it runs any more."""
+    await bench.post(f"/backfills/{backfill}/pause")
+
+    async def quiet() -> bool:
+        return await _count(bench, backfill, "QUEUED", "RUNNING") == 0
+
+    await bench.stack.until(quiet, timeout=30, what="nothing of the backfill runs")
 
 
 async def _most_at_once(bench: BenchStack, backfill: str) -> Measure:
@@ -104,9 +119,8 @@ async def _cancel(bench: BenchStack, backfill: str) -> Measure:
     return Measure("cancel of a backfill -> last new start", seconds, "s", bar=BAR_CANCEL_SECONDS, note=note)
 
 
-async def _some_began(bench: BenchStack) -> bool:
-    query = "SELECT count(*) FROM core.executions WHERE origin = 'backfill' AND status = 'SUCCEEDED'"
-    return bool(await bench.scalar(query) > MAX_ACTIVE)
+async def _is_busy(bench: BenchStack, backfill: str) -> bool:
+    return await _count(bench, backfill, "RUNNING") >= MAX_ACTIVE // 2
 
 
 async def _count(bench: BenchStack, backfill: str, *statuses: str) -> int:
