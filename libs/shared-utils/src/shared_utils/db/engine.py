@@ -32,7 +32,12 @@ def create_engine(
         json_deserializer=json.loads,
         connect_args={
             "timeout": CONNECT_TIMEOUT_SECONDS,
-            "server_settings": {"application_name": application_name, "statement_timeout": str(statement_timeout_ms)},
+            "server_settings": {
+                "application_name": application_name,
+                "statement_timeout": str(statement_timeout_ms),
+                # Plans over many partitions look costly enough to be compiled, which takes longer than running them.
+                "jit": "off",
+            },
         },
     )
 
