@@ -42,40 +42,6 @@ def about(other: Receiver, kind: str) -> list[dict[str, Any]]:
     return [item.json for item in other.received if any(one["kind"] == kind for one in item.json["incidents"])]
 
 
-async def test_e16_when_every_scheduler_is_killed_the_api_tells_within_sixty_seconds_and_once(journey: Any) -> None:
-    stack = journey.stack
-    async with receiver() as other, mailbox() as box:
-        await webhook(journey, other)
-        await email(journey, box)
-        schedulers = [stack.start_scheduler("scheduler-1"), stack.start_scheduler("scheduler-2")]
-        await stack.until(lambda: _loaded(journey), timeout=60, what="the schedulers have loaded the day")
-        other.received.clear()
-        for scheduler in schedulers:
-            scheduler.kill()
-        killed_at = time.monotonic()
-
-        async def told() -> Any:
-            return about(other, "SCHEDULER_SILENT") and [
-                message for message in box.messages if "scheduler" in message["Subject"]
-            ]
-
-        await stack.until(told, timeout=60, what="the silence is told by webhook and by e-mail")
-        assert time.monotonic() - killed_at <= 60
-        (first,) = about(other, "SCHEDULER_SILENT")
-        assert first["type"] == "incidents.opened"
-        assert "Inicie core_api.scheduler" in first["text"]
-
-        stack.start_scheduler("scheduler-3")
-
-        async def over() -> Any:
-            return len(about(other, "SCHEDULER_SILENT")) > 1
-
-        await stack.until(over, timeout=60, what="the end is told")
-        assert [item["type"] for item in about(other, "SCHEDULER_SILENT")] == ["incidents.opened", "incidents.resolved"]
-        rows = await stack.fetch("SELECT rounds, occurrences FROM core.incidents WHERE kind = 'SCHEDULER_SILENT'")
-        assert [(row["rounds"], row["occurrences"]) for row in rows] == [(1, 1)]
-
-
 async def test_e16_failures_are_told_once_by_two_schedulers_and_their_end_too(journey: Any) -> None:
     stack = journey.stack
     async with receiver() as other:
@@ -118,6 +84,40 @@ async def test_e16_a_scheduler_calls_the_outside_while_all_is_well_and_not_when_
         assert len(outside.received) <= seen + 1, "at most the one that was under way"
         stack.streams.start()
         await outside.count(seen + 1, timeout=60)
+
+
+async def test_e16_when_every_scheduler_is_killed_the_api_tells_within_sixty_seconds_and_once(journey: Any) -> None:
+    stack = journey.stack
+    async with receiver() as other, mailbox() as box:
+        await webhook(journey, other)
+        await email(journey, box)
+        schedulers = [stack.start_scheduler("scheduler-1"), stack.start_scheduler("scheduler-2")]
+        await stack.until(lambda: _loaded(journey), timeout=60, what="the schedulers have loaded the day")
+        other.received.clear()
+        for scheduler in schedulers:
+            scheduler.kill()
+        killed_at = time.monotonic()
+
+        async def told() -> Any:
+            return about(other, "SCHEDULER_SILENT") and [
+                message for message in box.messages if "scheduler" in message["Subject"]
+            ]
+
+        await stack.until(told, timeout=60, what="the silence is told by webhook and by e-mail")
+        assert time.monotonic() - killed_at <= 60
+        (first,) = about(other, "SCHEDULER_SILENT")
+        assert first["type"] == "incidents.opened"
+        assert "Inicie core_api.scheduler" in first["text"]
+
+        stack.start_scheduler("scheduler-3")
+
+        async def over() -> Any:
+            return len(about(other, "SCHEDULER_SILENT")) > 1
+
+        await stack.until(over, timeout=60, what="the end is told")
+        assert [item["type"] for item in about(other, "SCHEDULER_SILENT")] == ["incidents.opened", "incidents.resolved"]
+        rows = await stack.fetch("SELECT rounds, occurrences FROM core.incidents WHERE kind = 'SCHEDULER_SILENT'")
+        assert [(row["rounds"], row["occurrences"]) for row in rows] == [(1, 1)]
 
 
 async def _loaded(journey: Any) -> bool:
