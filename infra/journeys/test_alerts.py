@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from conftest import started_stack
 from pydantic import SecretStr
 
 from shared_utils.clock import utc_now
@@ -15,6 +16,16 @@ from shared_utils.testing.receivers import Mailbox, Receiver, mailbox, receiver
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
 
 SECRET = secrets.token_urlsafe(24)
+
+
+@pytest.fixture
+async def shared_stack(tmp_path_factory: pytest.TempPathFactory, oidc_issuer: Any) -> Any:
+    """A stack of its own for each journey of this file: what was told in one must not be in the way of the next."""
+    stack = await started_stack(tmp_path_factory.mktemp("alerts") / "with space", oidc_issuer)
+    try:
+        yield stack
+    finally:
+        await stack.stop()
 
 
 async def webhook(journey: Any, other: Receiver) -> None:
