@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +59,13 @@ class FakeRun:
         return self.process.communicate(timeout=30)[0]
 
     def survivors(self) -> list[str]:
-        return [str(one.cmdline()) for one in self.family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        """The command lines of those that still run; one may end, or become a zombie, between two looks."""
+        alive = []
+        for one in self.family:
+            with suppress(psutil.NoSuchProcess):  # a ZombieProcess is one of these
+                if one.is_running():
+                    alive.append(str(one.cmdline()))
+        return alive
 
     def nothing_left(self) -> bool:
         return not self.survivors()
