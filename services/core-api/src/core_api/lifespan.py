@@ -131,7 +131,7 @@ def _beside(state: State) -> list[Loop]:
     )
     return [
         Loop(name="gauges", step=GaugeLoop(sessions, state["streams"], clock).step),
-        Loop(name="standby watchdog", step=standby(sessions, clock, watch.step).step),
+        Loop(name="standby watchdog", step=standby(sessions, clock, watch.step, rest=watch.rest).step),
         Loop(name="standby courier", step=standby(sessions, clock, messages.step).step),
     ]
 

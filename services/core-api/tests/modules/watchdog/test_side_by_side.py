@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +65,28 @@ async def test_e16_standing_in_works_only_while_no_scheduler_does(sessions: Sess
         await scheduler_seen(WriteSession(session), clock)  # type: ignore[arg-type]
     assert await one.step() == 2
     assert len(done) == 1
+
+
+async def test_e16_a_silence_of_before_does_not_count_after_a_scheduler_was_there(
+    sessions: SessionFactory, clock: FakeClock
+) -> None:
+    watch = watch_loop(sessions, clock)
+    one = standby(sessions, clock, watch.step, rest=watch.rest)
+    await one.step()
+    clock.advance(timedelta(seconds=10))
+    async with sessions() as session:
+        await scheduler_seen(WriteSession(session), clock)  # type: ignore[arg-type]
+        await session.commit()
+    await one.step()
+    async with sessions() as session:
+        await session.execute(text("DELETE FROM core.scheduler_instances"))
+        await session.commit()
+    clock.advance(timedelta(seconds=10))
+    await one.step()
+    assert await incidents(sessions, "SCHEDULER_SILENT") == [], "silent for a moment, not for twenty seconds"
+    clock.advance(timedelta(seconds=16))
+    await one.step()
+    assert len(await incidents(sessions, "SCHEDULER_SILENT")) == 1
 
 
 async def test_standing_in_ends_with_the_process_although_a_step_hangs(

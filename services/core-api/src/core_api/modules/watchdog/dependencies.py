@@ -12,7 +12,6 @@ from core_api.modules.schedulers import public as schedulers
 from core_api.modules.watchdog.schemas import DEFAULT_START_LIMIT
 from core_api.modules.watchdog.service import (
     EndingCalendars,
-    GoneWorkers,
     MissedDeadlines,
     MissingLoads,
     NotStarted,
@@ -20,6 +19,7 @@ from core_api.modules.watchdog.service import (
     Standby,
     WatchLoop,
     failed,
+    gone_workers,
     recovered_often,
     stuck_queue,
 )
@@ -50,12 +50,13 @@ def watch_loop(
         clock,
         rules=[
             failed,
+            gone_workers,
             recovered_often,
             NotStarted(start_limit),
             MissedDeadlines(deadlines.deadlines_of),
             MissingLoads(_unloaded),
             SilentSchedulers(schedulers.alive_count),
-            GoneWorkers(),
+            gone_workers,
             stuck_queue,
             EndingCalendars(_ending),
         ],
@@ -63,6 +64,12 @@ def watch_loop(
     )
 
 
-def standby(sessionmaker: SessionFactory, clock: Clock, step: Callable[[], Awaitable[float]]) -> Standby:
-    """`step`, done only while no scheduler is there."""
-    return Standby(sessionmaker, clock, alive=schedulers.alive_count, step=step)
+def standby(
+    sessionmaker: SessionFactory,
+    clock: Clock,
+    step: Callable[[], Awaitable[float]],
+    *,
+    rest: Callable[[], None] = lambda: None,
+) -> Standby:
+    """`step`, done only while no scheduler is there; `rest` is called whenever one is."""
+    return Standby(sessionmaker, clock, alive=schedulers.alive_count, step=step, rest=rest)

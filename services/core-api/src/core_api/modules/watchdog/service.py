@@ -16,7 +16,7 @@ from core_api.modules.deadlines.public import Deadlines, Late, Target
 from core_api.modules.incidents.public import Condition, Kind, Ledger, Resolution
 from core_api.modules.schedulers.public import Loop, LoopRunner
 from core_api.modules.watchdog.repository import WatchRepository
-from core_api.modules.watchdog.schemas import Findings, Look, Rule, RunTrouble
+from core_api.modules.watchdog.schemas import Findings, Look, Patience, Rule, RunTrouble
 from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, read_transaction, transaction
 from shared_utils.logging import get_logger
@@ -33,7 +33,6 @@ JUST_OVER: Final = timedelta(minutes=10)
 LOAD_GRACE: Final = timedelta(seconds=20)
 SETTLING: Final = timedelta(seconds=15)
 """What is missing just after a start, or during a change of version, is not missing yet."""
-LONGEST_BLINK: Final = timedelta(seconds=30)
 WORKERS_GONE_AFTER: Final = timedelta(seconds=60)
 OUTBOX_STUCK_SECONDS: Final = 30.0
 CALENDAR_WARNING: Final = timedelta(days=90)
@@ -41,22 +40,6 @@ EXPIRES_AFTER: Final = timedelta(days=7)
 TARGETS_SECONDS: Final = 30.0
 CALENDARS_SECONDS: Final = 600.0
 SHOWN: Final = 20
-
-
-class Patience:
-    """Since when something has been seen without a break; a break of the looking counts as one."""
-
-    def __init__(self) -> None:
-        self._since: dict[str, datetime] = {}
-        self._looked_at: datetime | None = None
-
-    def lasting(self, seen: Iterable[str], *, now: datetime) -> dict[str, timedelta]:
-        """How long each of `seen` has lasted under these eyes; what is not among them starts anew."""
-        if self._looked_at is None or not timedelta(0) <= now - self._looked_at <= LONGEST_BLINK:
-            self._since = {}
-        self._looked_at = now
-        self._since = {key: self._since.get(key, now) for key in seen}
-        return {key: now - since for key, since in self._since.items()}
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------
@@ -167,12 +150,11 @@ class MissingLoads:
 
     def __init__(self, unloaded: LoadFacts) -> None:
         self._unloaded = unloaded
-        self._patience = Patience()
 
     async def __call__(self, look: Look) -> Findings:
         mine = [item for item in look.open if item.kind is Kind.DAILY_LOAD_MISSING]
         missing = await self._unloaded(look.session, [item.business_date for item in mine], by=look.now - LOAD_GRACE)
-        lasting = self._patience.lasting([day.isoformat() for day in missing], now=look.now)
+        lasting = look.lasting(Kind.DAILY_LOAD_MISSING, [day.isoformat() for day in missing])
         found = [
             Condition(kind=Kind.DAILY_LOAD_MISSING, subject="load", business_date=day, title=day.isoformat())
             for day in sorted(missing)
@@ -190,11 +172,10 @@ class SilentSchedulers:
 
     def __init__(self, alive: SchedulersAlive) -> None:
         self._alive = alive
-        self._patience = Patience()
 
     async def __call__(self, look: Look) -> Findings:
         silent = [] if await self._alive(look.session, now=look.now) else ["schedulers"]
-        lasting = self._patience.lasting(silent, now=look.now)
+        lasting = look.lasting(Kind.SCHEDULER_SILENT, silent)
         found = [
             _of_engine(Kind.SCHEDULER_SILENT, subject, look, details={})
             for subject, duration in lasting.items()
@@ -203,25 +184,20 @@ class SilentSchedulers:
         return Findings(found, _absent(Kind.SCHEDULER_SILENT, look, set(silent)))
 
 
-class GoneWorkers:
+async def gone_workers(look: Look) -> Findings:
     """Work is due and for a minute no worker has been there that could do it."""
-
-    def __init__(self) -> None:
-        self._patience = Patience()
-
-    async def __call__(self, look: Look) -> Findings:
-        unserved = {item.queue: item for item in await WatchRepository(look.session).unserved(now=look.now)}
-        lasting = self._patience.lasting(unserved, now=look.now)
-        found = []
-        for queue, item in unserved.items():
-            known_since = max(item.oldest_due_at, item.last_capable_at or item.oldest_due_at)
-            since_seen = look.now - lasting[queue]
-            lasts = look.now - (known_since if item.last_capable_at else since_seen)
-            if lasts >= WORKERS_GONE_AFTER and lasting[queue] >= SETTLING:
-                details = {"queue": queue, "jobs": item.jobs[:SHOWN], "runs": item.runs}
-                details["since"] = (look.now - lasts).isoformat()
-                found.append(_of_engine(Kind.WORKERS_GONE, f"queue:{queue}", look, title=queue, details=details))
-        return Findings(found, _absent(Kind.WORKERS_GONE, look, {f"queue:{queue}" for queue in unserved}))
+    unserved = {item.queue: item for item in await WatchRepository(look.session).unserved(now=look.now)}
+    lasting = look.lasting(Kind.WORKERS_GONE, unserved)
+    found = []
+    for queue, item in unserved.items():
+        known_since = max(item.oldest_due_at, item.last_capable_at or item.oldest_due_at)
+        since_seen = look.now - lasting[queue]
+        lasts = look.now - (known_since if item.last_capable_at else since_seen)
+        if lasts >= WORKERS_GONE_AFTER and lasting[queue] >= SETTLING:
+            details = {"queue": queue, "jobs": item.jobs[:SHOWN], "runs": item.runs}
+            details["since"] = (look.now - lasts).isoformat()
+            found.append(_of_engine(Kind.WORKERS_GONE, f"queue:{queue}", look, title=queue, details=details))
+    return Findings(found, _absent(Kind.WORKERS_GONE, look, {f"queue:{queue}" for queue in unserved}))
 
 
 async def stuck_queue(look: Look) -> Findings:
@@ -295,17 +271,22 @@ class WatchLoop:
         self._clock = clock
         self._rules = tuple(rules)
         self._ledger_for = ledger_for
+        self._patience = Patience()
 
     async def step(self) -> float:
         async with transaction(self._sessionmaker) as session:
             await self.look(session)
         return LOOK_SECONDS
 
+    def rest(self) -> None:
+        """Somebody else looks: what was seen until now says nothing about how long it will have lasted."""
+        self._patience.forget()
+
     async def look(self, session: WriteSession) -> None:
         """One look at everything."""
         ledger = self._ledger_for(session)
         await ledger.take_turn()
-        look = Look(session, self._clock.now(), await ledger.open(tuple(Kind)))
+        look = Look(session, self._clock.now(), await ledger.open(tuple(Kind)), self._patience)
         conditions: list[Condition] = []
         over: list[UUID] = []
         for rule in self._rules:
@@ -337,16 +318,21 @@ class Standby:
         *,
         alive: SchedulersAlive,
         step: Callable[[], Awaitable[float]],
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._sessionmaker = sessionmaker
         self._clock = clock
         self._alive = alive
         self._step = step
+        self._rest = rest
 
     async def step(self) -> float:
         async with read_transaction(self._sessionmaker) as session:
             alive = await self._alive(session, now=self._clock.now())
-        return STANDBY_SECONDS if alive else await self._step()
+        if alive:
+            self._rest()
+            return STANDBY_SECONDS
+        return await self._step()
 
 
 @asynccontextmanager
