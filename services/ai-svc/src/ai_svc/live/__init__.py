@@ -1,0 +1,1 @@
+"""Streams that a client can take up again where it lost them."""

@@ -1,0 +1,1 @@
+"""Prompts as immutable versions with labels that move; files in git seed them."""

@@ -1,0 +1,1 @@
+"""Retrieval over documents, and answers that quote them."""

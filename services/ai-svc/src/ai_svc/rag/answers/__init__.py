@@ -1,0 +1,1 @@
+"""Answers with citations that are checked, or an honest 'not found'."""

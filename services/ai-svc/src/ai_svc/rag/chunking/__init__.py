@@ -1,0 +1,1 @@
+"""Text into pieces that know where they came from. Pure."""

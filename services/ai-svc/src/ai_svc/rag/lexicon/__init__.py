@@ -1,0 +1,1 @@
+"""Portuguese words: tokens, stems, folded accents. Pure."""

@@ -1,0 +1,1 @@
+"""Which pieces answer a question: words lead, vectors add, access is decided first."""
