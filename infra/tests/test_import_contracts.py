@@ -13,6 +13,12 @@ REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / "pyproject.toml"
 
 MODULES = tuple(sorted(path.parent.name for path in REPO.glob("services/core-api/src/core_api/modules/*/__init__.py")))
+AI_SVC = REPO / "services/ai-svc/src/ai_svc"
+AI_PARTS = tuple(
+    ".".join(path.relative_to(AI_SVC).with_suffix("").parts)
+    for path in sorted(AI_SVC.rglob("*.py"))
+    if path.name not in {"__init__.py", "__main__.py"}
+)
 MODULE_FILES = (
     *("router", "consumers", "public", "dependencies", "service", "repository", "events"),
     *("models", "schemas", "exceptions"),
@@ -23,8 +29,11 @@ PACKAGES = {
         *(f"modules.{module}.{file}" for module in MODULES for file in MODULE_FILES),
     ),
     "ai_svc": (
-        *("main", "api", "lifespan", "settings", "brain.providers", "brain.router"),
+        *AI_PARTS,
         *(f"memory.{file}" for file in MODULE_FILES),
+        *(f"{part}.{file}" for part in ("tasks", "texts", "budgets", "prompts") for file in MODULE_FILES),
+        *(f"rag.{part}.{file}" for part in ("documents", "search", "answers") for file in MODULE_FILES),
+        *("live.runs", "rag.lexicon.words", "rag.parsing.files", "rag.chunking.pieces", "rag.sources.addresses"),
     ),
     "worker_svc": (
         *("main", "lifespan", "api", "database", "settings", "runtime.loop", "jobs.registry", "jobs.b3.cotahist"),
