@@ -10,7 +10,13 @@ from shared_utils.db.engine import asyncpg_dsn
 from shared_utils.db.migrations import check_drift, downgrade, upgrade
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-TABLES = {"alembic_version", "episodes", "inbox", "outbox"}
+TABLES = {"alembic_version", "episodes", "inbox", "outbox"} | {
+    "access_lists",
+    "chunks",
+    "document_originals",
+    "document_texts",
+    "documents",
+}
 
 
 async def tables(database: Any) -> set[str]:

@@ -2,7 +2,8 @@
 
 from ai_svc.database import Base
 from ai_svc.memory import models as memory
+from ai_svc.rag.documents import models as documents
 
 metadata = Base.metadata
 
-__all__ = ["memory", "metadata"]
+__all__ = ["documents", "memory", "metadata"]
