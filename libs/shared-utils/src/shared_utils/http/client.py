@@ -259,7 +259,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     return min(float(value), MAX_RETRY_AFTER_SECONDS) if value.isdigit() else None
 
 
-_backoff = tenacity.wait_exponential_jitter(multiplier=0.1, max=2.0, jitter=0.1)
+_backoff = tenacity.wait_exponential(multiplier=0.1, max=2.0) + tenacity.wait_random(0, 0.1)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
