@@ -1,15 +1,13 @@
 """Outbox, inbox, and episodes: the notable events that the assistant remembers."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision: str = "0001"
-down_revision: str | Sequence[str] | None = None
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
 
 NOW = sa.text("now()")
 

@@ -1,15 +1,13 @@
 """Documents, their chunks, and who may read them."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision: str = "0002"
-down_revision: str | Sequence[str] | None = "0001"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
 
 NOW = sa.text("now()")
 ZERO = sa.text("0")

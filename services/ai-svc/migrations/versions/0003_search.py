@@ -1,11 +1,9 @@
 """The word index."""
 
-from collections.abc import Sequence
-
-revision: str = "0003"
-down_revision: str | Sequence[str] | None = "0002"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:

@@ -1,11 +1,9 @@
 """Budgets, prices and calls to models."""
 
-from collections.abc import Sequence
-
-revision: str = "0005"
-down_revision: str | Sequence[str] | None = "0004"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:

@@ -1,11 +1,9 @@
 """Prompts, their versions and labels."""
 
-from collections.abc import Sequence
-
-revision: str = "0006"
-down_revision: str | Sequence[str] | None = "0005"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:

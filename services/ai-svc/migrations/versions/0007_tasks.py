@@ -1,11 +1,9 @@
 """Tasks and their items."""
 
-from collections.abc import Sequence
-
-revision: str = "0007"
-down_revision: str | Sequence[str] | None = "0006"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:

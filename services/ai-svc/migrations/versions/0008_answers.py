@@ -1,11 +1,9 @@
 """Answers and their citations."""
 
-from collections.abc import Sequence
-
-revision: str = "0008"
-down_revision: str | Sequence[str] | None = "0007"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
 
 
 def upgrade() -> None:
