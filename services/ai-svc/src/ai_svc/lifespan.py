@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ai_svc.database import INBOX, SERVICE
 from ai_svc.listening import Listening
 from ai_svc.memory.consumers import STREAMS, remember
+from ai_svc.prompts.public import Prompts
 from ai_svc.settings import Settings
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import SessionFactory, sessionmaker_for
@@ -33,6 +34,7 @@ class State(TypedDict):
     streams: Redis
     oidc: OidcVerifier
     listening: Listening
+    prompts: Prompts
 
 
 def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -54,6 +56,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 streams=streams,
                 oidc=_verifier(settings, http),
                 listening=await _start_listening(stack, settings, sessionmaker),
+                prompts=Prompts.of_release(),
             )
 
     return lifespan

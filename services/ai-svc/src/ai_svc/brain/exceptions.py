@@ -43,3 +43,15 @@ class BudgetExceeded(TooManyRequests):
     """The budget for calls to models is used up; ask an administrator to raise it, or wait for the next period."""
 
     code = "BUDGET_EXCEEDED"
+
+
+class PromptInvalid(Invalid):
+    """The prompt's text or its variables are not acceptable."""
+
+    code = "PROMPT_INVALID"
+
+
+class PromptVariables(Invalid):
+    """The values do not fit the prompt's variables."""
+
+    code = "PROMPT_VARIABLES"
