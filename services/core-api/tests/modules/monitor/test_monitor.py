@@ -94,11 +94,9 @@ async def test_a_healthy_engine(session: WriteSession, clock: FakeClock, as_view
     start = clock.now() - timedelta(minutes=10)
     for late in (0.1, 0.2, 0.3):
         one = await add_one(session, slot=start)
-        await force(session, one, status="SUCCEEDED", attempt=1)
-        await session.execute(
-            text("INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at) VALUES (:id, 1, 'w', :at)"),
-            {"id": one, "at": start + timedelta(seconds=late)},
-        )
+        await force(session, one, status="SUCCEEDED", attempt=1, started_at=start + timedelta(seconds=late))
+    again = await add_one(session, slot=start)
+    await force(session, again, status="SUCCEEDED", attempt=2, started_at=start + timedelta(seconds=40))
     await session.commit()
     status = (await as_viewer.get("/api/v1/scheduler/monitor/status")).json()["data"]
     assert (status["healthy"], status["problems"]) == (True, [])

@@ -6,12 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from bench.history_rows import History, analyse, write_month, write_routines
 from core_api.database import PLAN_ONCE, SCHEMA
 from core_api.migrate import MIGRATIONS
 from core_api.modules.attempts import repository as attempts
+from core_api.modules.executions.public import first_id
+from core_api.modules.monitor import repository as monitor
 from core_api.modules.queue import repository as queue
 from core_api.modules.stats import repository as stats
 from shared_utils.db.engine import create_engine
@@ -137,10 +140,27 @@ async def test_a_list_reads_about_a_page(history: WriteSession, name: str) -> No
 
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ONE_PM = NOON.replace(hour=13)
 STATEMENTS: dict[str, tuple[Any, dict[str, Any], float]] = {
     "counts of a day": (queue._COUNTS, {"business_date": DAY}, 400),
     "next due": (queue._NEXT_DUE, {"business_date": DAY, "now": NOON}, 1),
     "queue states": (queue._QUEUE_STATES, {"now": NOON}, 1),
+    "start delays": (queue._START_DELAYS, {"since": NOON, "first": first_id(NOON), "last": first_id(ONE_PM)}, 60),
+    "running": (monitor._RUNNING, {"limit": 1000}, 1),
+    "bands": (monitor._BANDS, {"now": NOON}, 1),
+    "quarantined": (monitor._QUARANTINED, {"since": NOON}, 1),
+    "all routines' numbers, but for today": (
+        stats._EACH_ROUTINE,
+        {
+            "start": date(2026, 10, 21),
+            "end": date(2026, 11, 19),
+            "today": DAY,
+            "all": stats.ALL_ROUTINES,
+            "order": "name",
+            "limit": 100,
+        },
+        0,
+    ),
     "what ended lately": (stats._AGGREGATE, {"since": NOON.replace(hour=11), "until": NOON}, 500),
     "a routine's numbers of today": (
         stats._DAYS_OF_ONE,
@@ -156,6 +176,14 @@ async def test_other_hot_reads_follow_indexes(history: WriteSession, name: str) 
     plan = await plan_of(history, getattr(statement, "element", statement), parameters)
     assert not read_whole(plan), plan
     assert rows_read(plan) <= most, plan
+
+
+async def test_a_bucket_is_an_expression_and_no_call(history: WriteSession) -> None:
+    """Called once for each run of a day and date of a routine, it took longer than everything else together."""
+    rows = await history.execute(text("EXPLAIN (VERBOSE) SELECT core.stats_bucket(duration_sum) FROM core.daily_stats"))
+    plan = "\n".join(rows.scalars())
+    assert "ln(" in plan
+    assert "stats_bucket" not in plan
 
 
 async def test_one_executions_attempts_and_logs_are_in_one_partition(history: WriteSession) -> None:

@@ -1,5 +1,7 @@
 """Statistics: what is counted, that late changes are counted again, and that the numbers outlive the executions."""
 
+import math
+import random
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -110,6 +112,33 @@ async def test_all_routines_by_day_and_together(
     assert total["mean_duration_seconds"] == pytest.approx(sum(range(1, 21)) / 40 + sum(range(101, 121)) / 40)
     # The 38th of 40: 118 seconds, from a histogram of 5 % wide buckets.
     assert total["p95_duration_seconds"] == pytest.approx(118, rel=0.026)
+
+
+async def test_percentiles_of_many_days_are_those_of_all_their_runs(
+    session: WriteSession, clock: FakeClock, as_viewer: httpx.AsyncClient
+) -> None:
+    """Days with few and with many runs, fast ones and slow ones, in every mixture."""
+    chance = random.Random(20)
+    expected: dict[str, tuple[float, float]] = {}
+    for number in range(6):
+        routine = (await add_routine(session, clock, f"routine-{number}")).id
+        runs: list[tuple[float, float]] = []
+        for before in range(5):
+            pace, day = 10 ** chance.uniform(-1, 3), YESTERDAY - timedelta(days=before)
+            for minute in range(chance.choice((0, 1, 3, 21, 25))):
+                seconds, delay = pace * chance.uniform(0.5, 2), 10 ** chance.uniform(-2, 1)
+                await ended(session, clock, routine=routine, day=day, minute=minute, seconds=seconds, delay=delay)
+                runs.append((seconds, delay))
+        if runs:
+            rank = math.ceil(0.95 * len(runs)) - 1
+            expected[f"routine-{number}"] = sorted(one[0] for one in runs)[rank], sorted(one[1] for one in runs)[rank]
+    await make(session, clock)
+    found = await get(as_viewer, "stats/routines", start=YESTERDAY - timedelta(days=10))
+    numbers = {one["name"]: one["numbers"] for one in found["routines"]}
+    assert numbers.keys() == expected.keys()
+    for name, (duration, delay) in expected.items():
+        assert numbers[name]["p95_duration_seconds"] == pytest.approx(duration, rel=0.026), name
+        assert numbers[name]["p95_start_delay_seconds"] == pytest.approx(delay, rel=0.026), name
 
 
 async def test_routines_in_the_order_that_was_asked_for(

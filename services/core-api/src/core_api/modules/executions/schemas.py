@@ -153,6 +153,11 @@ def execution_id(routine_id: UUID, slot: datetime, run_key: str = "") -> UUID:
     )
 
 
+def first_id(instant: datetime) -> UUID:
+    """The lowest id that an execution whose slot is this instant can have: ids are in the order of slots."""
+    return UUID(int=((instant - _EPOCH) // _MILLISECOND) << 80)
+
+
 def to_millisecond(instant: datetime) -> datetime:
     """`instant` as a slot: ids carry milliseconds, so finer time would not survive."""
     return instant - (instant - _EPOCH) % _MILLISECOND

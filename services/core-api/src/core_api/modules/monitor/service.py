@@ -96,18 +96,15 @@ class MonitorService:
         )
 
     async def status(self) -> MonitorStatus:
-        """Everything, and what of it needs a person.
-
-        Not by plans for any parameters: what started in the last hour, or was given up in the last month, is found fast
-        by a plan that knows how short a part of history that is.
-        """
+        """Everything, and what of it needs a person."""
+        await self._own.plan_once()
         now = self._clock.now()
         began = perf_counter()
         daily_load, version = await self._daily_load(now)
         answered = (perf_counter() - began) * 1000
         queues = await self._queues(now)
         ending = await day_groups.ending_coverage(self._session, now.astimezone(HOME_ZONE).date())
-        delays = await queue.start_delays(self._session, since=now - DELAYS_OF)
+        delays = await queue.start_delays(self._session, since=now - DELAYS_OF, now=now)
         status = MonitorStatus(
             healthy=False,
             checked_at=now,

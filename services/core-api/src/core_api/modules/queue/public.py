@@ -46,9 +46,9 @@ async def queue_states(session: ReadSession, *, now: datetime) -> list[Row[Any]]
     return await QueueRepository(session).queue_states(now=now)
 
 
-async def start_delays(session: ReadSession, *, since: datetime) -> Row[Any]:
+async def start_delays(session: ReadSession, *, since: datetime, now: datetime) -> Row[Any]:
     """Starts since an instant, with the median and the 99th percentile of seconds from due to start."""
-    return await QueueRepository(session).start_delays(since=since)
+    return await QueueRepository(session).start_delays(since=since, now=now)
 
 
 async def matching_ids(session: ReadSession, wanted: Filter, *, limit: int) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -38,7 +38,10 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core_api.database import PLAN_ONCE
+from core_api.modules.executions.public import first_id
 
+_SLOTS_AHEAD: Final = timedelta(minutes=1)
+"""Slots of many runs that are asked for at once are counted on from that instant."""
 _INSTANT: Final = DateTime(timezone=True)
 _E: Final = table(
     "executions",
@@ -181,8 +184,9 @@ class QueueRepository:
     async def queue_states(self, *, now: datetime) -> list[Row[Any]]:
         return list((await self._session.execute(_QUEUE_STATES, {"now": now})).all())
 
-    async def start_delays(self, *, since: datetime) -> Row[Any]:
-        return (await self._session.execute(_START_DELAYS, {"since": since})).one()
+    async def start_delays(self, *, since: datetime, now: datetime) -> Row[Any]:
+        parameters = {"since": since, "first": first_id(since), "last": first_id(now + _SLOTS_AHEAD)}
+        return (await self._session.execute(_START_DELAYS, parameters)).one()
 
 
 def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[Any]:
@@ -392,15 +396,14 @@ _QUEUE_STATES: Final = text("""
     column("oldest_due_at", _INSTANT),
 )
 
-# Of first attempts only: a retry's or a recovery's waiting time says something else.
+# Of first attempts only: a retry's or a recovery's waiting time says something else. The newest first, by their key.
 _START_DELAYS: Final = text("""
     SELECT count(*) AS starts,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) AS p50,
         percentile_cont(0.99) WITHIN GROUP (ORDER BY delay) AS p99
     FROM (
-        SELECT extract(epoch FROM a.started_at - e.due_at) AS delay
-        FROM core.attempts AS a JOIN core.executions AS e ON e.id = a.execution_id
-        WHERE a.execution_id >= core.partition_floor(CAST(:since AS date)) AND e.attempt = 1
-          AND e.slot >= :since AND a.started_at >= :since
-        ORDER BY e.slot DESC LIMIT 1000) AS recent
+        SELECT extract(epoch FROM started_at - due_at) AS delay FROM core.executions
+        WHERE id >= CAST(:first AS uuid) AND id < CAST(:last AS uuid)
+          AND attempt = 1 AND started_at >= :since AND status NOT IN ('PENDING', 'RECOVERY')
+        ORDER BY id DESC LIMIT 1000) AS recent
 """)

@@ -168,6 +168,19 @@ _AGGREGATE: Final = text(
 ).columns(column("business_date", Date))
 
 # The rows of `wanted` (a routine's on a business date) put together by `{by}`. Of a single row all is exact.
+_SUMS: Final = """
+    , sums AS (
+        SELECT {by}, CAST(sum(succeeded) AS bigint) AS succeeded, CAST(sum(failed) AS bigint) AS failed,
+            CAST(sum(skipped) AS bigint) AS skipped, CAST(sum(cancelled) AS bigint) AS cancelled,
+            CAST(sum(with_warnings) AS bigint) AS with_warnings, CAST(sum(recoveries) AS bigint) AS recoveries,
+            CAST(sum(durations) AS bigint) AS durations, sum(duration_sum) AS duration_sum,
+            CAST(sum(delays) AS bigint) AS delays, sum(delay_sum) AS delay_sum,
+            count(*) AS parts, max(duration_p95) AS only_duration, max(delay_p95) AS only_delay
+        FROM wanted GROUP BY {by}
+    )
+"""
+
+# To be kept: with the histograms.
 _MERGED: Final = """
     , duration_merged AS (
         SELECT {by}, array_agg(bucket ORDER BY bucket) AS buckets, array_agg(n ORDER BY bucket) AS counts
@@ -179,14 +192,6 @@ _MERGED: Final = """
         FROM (SELECT {by}, bucket, CAST(sum(n) AS integer) AS n
               FROM wanted, unnest(delay_buckets, delay_counts) AS u (bucket, n) GROUP BY 1, 2) AS merged
         GROUP BY 1
-    ), sums AS (
-        SELECT {by}, CAST(sum(succeeded) AS bigint) AS succeeded, CAST(sum(failed) AS bigint) AS failed,
-            CAST(sum(skipped) AS bigint) AS skipped, CAST(sum(cancelled) AS bigint) AS cancelled,
-            CAST(sum(with_warnings) AS bigint) AS with_warnings, CAST(sum(recoveries) AS bigint) AS recoveries,
-            CAST(sum(durations) AS bigint) AS durations, sum(duration_sum) AS duration_sum,
-            CAST(sum(delays) AS bigint) AS delays, sum(delay_sum) AS delay_sum,
-            count(*) AS parts, max(duration_p95) AS only_duration, max(delay_p95) AS only_delay
-        FROM wanted GROUP BY {by}
     ), totals AS (
         SELECT {by}, succeeded, failed, skipped, cancelled, with_warnings, recoveries,
             durations, duration_sum,
@@ -206,11 +211,50 @@ _STORED_DAYS: Final = """
 """
 _SUM_DAYS: Final = text(
     sql(
-        *(_STORED_DAYS, _MERGED.replace("{by}", "business_date")),
+        *(_STORED_DAYS, _SUMS.replace("{by}", "business_date"), _MERGED.replace("{by}", "business_date")),
         *("INSERT INTO core.daily_stats (", COLUMNS, ") SELECT", COLUMNS),
         *("FROM (SELECT *, CAST(:all AS uuid) AS routine_id FROM totals) AS made ORDER BY business_date", STORE),
     )
 )
+
+# To be read: each routine's 95th percentile of all its dates, the same as from its dates' histograms put together. Of
+# these only the upper end is looked at, since thousands of them are there to be read. A date of n runs has n / 20 + 1
+# at or above its own percentile; taken from the highest date down until they are a twentieth of all and one more, the
+# last date's percentile bounds that of all dates from below, and nothing under its bucket matters.
+_P95: Final = """
+    , {kind}_known AS (
+        SELECT routine_id, buckets, counts, everything,
+            max(p95) FILTER (WHERE at_least * 20 > everything) OVER (PARTITION BY routine_id) AS bound
+        FROM (
+            SELECT routine_id, {kind}_buckets AS buckets, {kind}_counts AS counts, {kind}_p95 AS p95,
+                sum({kind}s) OVER (PARTITION BY routine_id) AS everything,
+                sum({kind}s / 20 + 1) OVER (
+                    PARTITION BY routine_id ORDER BY {kind}_p95 DESC ROWS UNBOUNDED PRECEDING) AS at_least
+            FROM wanted WHERE {kind}s > 0) AS ranked
+    ), {kind}_high AS (
+        SELECT routine_id, everything, bucket, CAST(sum(n) AS integer) AS n
+        FROM (
+            SELECT routine_id, everything, lowest, unnest(buckets) AS bucket, unnest(counts) AS n
+            FROM (SELECT *, core.stats_bucket(bound) AS lowest FROM {kind}_known) AS bounded
+            WHERE buckets[cardinality(buckets)] >= lowest) AS counted
+        WHERE bucket >= lowest GROUP BY routine_id, everything, bucket
+    ), {kind}_merged AS (
+        SELECT routine_id, 0.001 * power(1.05::double precision, min(bucket) + 0.5) AS p95
+        FROM (
+            SELECT routine_id, everything, bucket,
+                sum(n) OVER (PARTITION BY routine_id ORDER BY bucket DESC ROWS UNBOUNDED PRECEDING) - n AS above
+            FROM {kind}_high) AS summed
+        WHERE above * 20 <= everything GROUP BY routine_id
+    )
+"""
+_TOTALS: Final = """
+    , totals AS (
+        SELECT routine_id, succeeded, failed, skipped, cancelled, with_warnings, recoveries, durations, duration_sum,
+            CASE WHEN parts = 1 THEN only_duration ELSE d.p95 END AS duration_p95, delays, delay_sum,
+            CASE WHEN parts = 1 THEN only_delay ELSE w.p95 END AS delay_p95
+        FROM sums LEFT JOIN duration_merged AS d USING (routine_id) LEFT JOIN delay_merged AS w USING (routine_id)
+    )
+"""
 
 _SEAL: Final = text("""
     WITH gone AS MATERIALIZED (
@@ -248,7 +292,9 @@ _OF_EACH: Final = sql(
     _PICK_TODAY.replace("{whose}", "routine_id").replace("{only}", ""),
     _WANTED.replace("{which}", "routine_id <> :all"),
 )
-_BY_ROUTINE: Final = _MERGED.replace("{by}", "routine_id")
+_BY_ROUTINE: Final = sql(
+    *(_SUMS.replace("{by}", "routine_id"), _P95.replace("{kind}", "duration"), _P95.replace("{kind}", "delay"), _TOTALS)
+)
 
 _READ: Final = (
     *(column(name, Integer) for name in ("succeeded", "failed", "skipped", "cancelled", "with_warnings", "recoveries")),
