@@ -12,15 +12,19 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ai_svc.database import INBOX, SERVICE
+from ai_svc.database import INBOX, OUTBOX, SERVICE
 from ai_svc.listening import Listening
 from ai_svc.memory.consumers import STREAMS, remember
 from ai_svc.prompts.public import Prompts
 from ai_svc.settings import Settings
+from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
+from shared_utils.db.notify import Listener
 from shared_utils.db.session import SessionFactory, sessionmaker_for
 from shared_utils.messaging.consumer import StreamConsumer
+from shared_utils.messaging.relay import OutboxRelay
 from shared_utils.messaging.streams import create_redis, refuse_evicting
+from shared_utils.security.internal_key import InternalKeyring
 from shared_utils.security.oidc import OidcVerifier
 from shared_utils.security.roles import roles_adapter
 
@@ -29,12 +33,16 @@ class State(TypedDict):
     """Copied into `request.state` of every request."""
 
     settings: Settings
+    clock: Clock
     engine: AsyncEngine
     sessionmaker: SessionFactory
     streams: Redis
     oidc: OidcVerifier
+    internal_keyring: InternalKeyring
+    listener: Listener
     listening: Listening
     prompts: Prompts
+    relay: Listening
 
 
 def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -51,12 +59,16 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             await refuse_evicting(streams)
             yield State(
                 settings=settings,
+                clock=SystemClock(),
                 engine=engine,
                 sessionmaker=sessionmaker,
                 streams=streams,
                 oidc=_verifier(settings, http),
+                internal_keyring=InternalKeyring(settings.internal_keys),
+                listener=await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE)),
                 listening=await _start_listening(stack, settings, sessionmaker),
                 prompts=Prompts.of_release(),
+                relay=await _start_relay(stack, sessionmaker, streams),
             )
 
     return lifespan
@@ -95,3 +107,9 @@ async def _start_listening(stack: AsyncExitStack, settings: Settings, sessionmak
     )
     stop = asyncio.Event()
     return await stack.enter_async_context(Listening(consumer.run(stop), stop))
+
+
+async def _start_relay(stack: AsyncExitStack, sessionmaker: SessionFactory, streams: Redis) -> Listening:
+    stop = asyncio.Event()
+    relay = OutboxRelay(sessionmaker, streams, OUTBOX)
+    return await stack.enter_async_context(Listening(relay.run(stop), stop, name="relay"))

@@ -1,4 +1,4 @@
-"""The event consumer as a background task whose end is noticed."""
+"""Loops that run beside the API, as background tasks whose end is noticed."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -12,24 +12,25 @@ STOP_SECONDS = 5.0
 
 
 class NotListeningError(RuntimeError):
-    """The event consumer has ended."""
+    """A loop that must run has ended: the event consumer, the relay of events or the indexing of documents."""
 
 
 class Listening:
-    """Runs a consumer's loop beside the API. When the loop ends by itself, the service is no longer ready."""
+    """Runs a loop beside the API. When the loop ends by itself, the service is no longer ready."""
 
-    def __init__(self, loop: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    def __init__(self, loop: Coroutine[Any, Any, None], stop: asyncio.Event, *, name: str = "event-consumer") -> None:
         self._loop = loop
         self._stop = stop
+        self._name = name
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._loop, name="event-consumer")
+        self._task = asyncio.create_task(self._loop, name=self._name)
         self._task.add_done_callback(_tell)
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        """Lets the message at hand end. A consumer that is too slow is cancelled; its message comes again."""
+        """Lets the work at hand end. A loop that is too slow is cancelled; what it was at comes again."""
         self._stop.set()
         if self._task is not None:
             done, _ = await asyncio.wait([self._task], timeout=STOP_SECONDS)
@@ -39,16 +40,16 @@ class Listening:
 
     @property
     def alive(self) -> bool:
-        """Whether events are being consumed."""
+        """Whether the loop is running."""
         return self._task is not None and not self._task.done()
 
     def check(self) -> None:
         """Raises `NotListeningError` when the loop has ended."""
         if not self.alive:
-            raise NotListeningError
+            raise NotListeningError(self._name)
 
 
 def _tell(task: asyncio.Task[None]) -> None:
     error = None if task.cancelled() else task.exception()
     if error is not None:
-        logger.error("the event consumer ended", exc_info=error)
+        logger.error("a loop beside the API ended", extra={"fields": {"loop": task.get_name()}}, exc_info=error)

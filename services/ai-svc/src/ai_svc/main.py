@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from ai_svc import __version__
-from ai_svc.api import PUBLIC
+from ai_svc.api import INTERNAL, PUBLIC
 from ai_svc.database import SERVICE
 from ai_svc.lifespan import lifespan_for
 from ai_svc.readiness import checks
@@ -20,6 +20,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=__version__,
         settings=settings,
         lifespan=lifespan_for(settings),
-        routers=[(prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC],
+        routers=[
+            *((prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC),
+            *(("/internal/v1", router) for router in INTERNAL),
+        ],
         readiness=checks(),
     )

@@ -21,6 +21,10 @@ async def _consumer(state: Any) -> None:
     state.listening.check()
 
 
+async def _relay(state: Any) -> None:
+    state.relay.check()
+
+
 def checks() -> tuple[ReadinessCheck, ...]:
     """The checks of one application; `migrations` remembers within it that it was true once."""
     return (
@@ -28,4 +32,5 @@ def checks() -> tuple[ReadinessCheck, ...]:
         migration_check(MIGRATIONS_DIR, schema=SCHEMA),
         redis_check("streams"),
         ReadinessCheck("consumer", _consumer),
+        ReadinessCheck("relay", _relay),
     )

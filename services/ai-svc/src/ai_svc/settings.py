@@ -3,7 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared_utils.settings import DatabaseSettings, OidcSettings, ServiceSettings, StreamsSettings
+from shared_utils.settings import DatabaseSettings, InternalKeySettings, OidcSettings, ServiceSettings, StreamsSettings
 
 # An empty variable means "not set": a key that is there but empty is no provider.
 _CONFIG = SettingsConfigDict(
@@ -11,7 +11,7 @@ _CONFIG = SettingsConfigDict(
 )
 
 
-class Settings(DatabaseSettings, StreamsSettings, OidcSettings, ServiceSettings):
+class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySettings, ServiceSettings):
     """What the service needs; secrets have no default. With no provider key everything runs on `local`."""
 
     model_config = _CONFIG
