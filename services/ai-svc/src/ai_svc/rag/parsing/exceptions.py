@@ -37,7 +37,7 @@ class DocumentTimedOut(Invalid):
 
 
 class DocumentNotSupported(Invalid):
-    """This kind of file is not read: use md, txt, html, pdf, docx, xlsx or csv."""
+    """Files of this kind are not read: use md, txt, html, pdf, docx, xlsx or csv."""
 
     code = "DOCUMENT_NOT_SUPPORTED"
 
