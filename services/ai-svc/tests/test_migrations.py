@@ -10,13 +10,17 @@ from shared_utils.db.engine import asyncpg_dsn
 from shared_utils.db.migrations import check_drift, downgrade, upgrade
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-TABLES = {"alembic_version", "episodes", "inbox", "outbox"} | {
-    "access_lists",
-    "chunks",
-    "document_originals",
-    "document_texts",
-    "documents",
-}
+TABLES = (
+    {"alembic_version", "episodes", "inbox", "outbox"}
+    | {
+        "access_lists",
+        "chunks",
+        "document_originals",
+        "document_texts",
+        "documents",
+    }
+    | {"index_totals", "postings", "term_changes", "terms"}
+)
 
 
 async def tables(database: Any) -> set[str]:
