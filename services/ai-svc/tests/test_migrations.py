@@ -20,6 +20,7 @@ TABLES = (
         "documents",
     }
     | {"index_totals", "postings", "term_changes", "terms"}
+    | {"task_items", "tasks"}
 )
 
 

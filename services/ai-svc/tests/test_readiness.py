@@ -25,7 +25,14 @@ async def test_ready_names_every_part(client: httpx.AsyncClient) -> None:
     answer = await client.get("/health/ready")
     assert answer.status_code == 200, answer.text
     checks = answer.json()["data"]["checks"]
-    assert checks == {"database": "ok", "migrations": "ok", "streams": "ok", "consumer": "ok", "relay": "ok"}
+    assert checks == {
+        "database": "ok",
+        "migrations": "ok",
+        "streams": "ok",
+        "consumer": "ok",
+        "relay": "ok",
+        "tasks": "ok",
+    }
 
 
 async def test_alive_and_measured(client: httpx.AsyncClient) -> None:

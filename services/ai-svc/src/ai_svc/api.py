@@ -4,9 +4,11 @@ from fastapi import APIRouter
 
 from ai_svc.brain.router import router as brain
 from ai_svc.memory.router import router as memory
+from ai_svc.tasks.router import internal as internal_tasks
+from ai_svc.tasks.router import router as tasks
 
-PUBLIC: tuple[APIRouter, ...] = (brain, memory)
+PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks)
 """Served under `/api/v1` and under its alias `/api`."""
 
-INTERNAL: tuple[APIRouter, ...] = ()
+INTERNAL: tuple[APIRouter, ...] = (internal_tasks,)
 """Served under `/internal/v1` to Rotina's own services, who show their key."""

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TypedDict
 
@@ -17,6 +17,8 @@ from ai_svc.listening import Listening
 from ai_svc.memory.consumers import STREAMS, remember
 from ai_svc.prompts.public import Prompts
 from ai_svc.settings import Settings
+from ai_svc.tasks.consumers import TaskRunner
+from ai_svc.tasks.public import OUTBOX_CHANNEL, WAKE_CHANNEL, Handler, RunnerLimits
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener
@@ -43,6 +45,7 @@ class State(TypedDict):
     listening: Listening
     prompts: Prompts
     relay: Listening
+    tasks: Listening
 
 
 def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -57,6 +60,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             streams = create_redis(settings.streams_url, name=SERVICE)
             stack.push_async_callback(streams.aclose)
             await refuse_evicting(streams)
+            listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -65,10 +69,11 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 streams=streams,
                 oidc=_verifier(settings, http),
                 internal_keyring=InternalKeyring(settings.internal_keys),
-                listener=await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE)),
+                listener=listener,
                 listening=await _start_listening(stack, settings, sessionmaker),
                 prompts=Prompts.of_release(),
-                relay=await _start_relay(stack, sessionmaker, streams),
+                relay=await _start_relay(stack, sessionmaker, streams, listener),
+                tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
             )
 
     return lifespan
@@ -109,7 +114,32 @@ async def _start_listening(stack: AsyncExitStack, settings: Settings, sessionmak
     return await stack.enter_async_context(Listening(consumer.run(stop), stop))
 
 
-async def _start_relay(stack: AsyncExitStack, sessionmaker: SessionFactory, streams: Redis) -> Listening:
+async def _start_relay(
+    stack: AsyncExitStack, sessionmaker: SessionFactory, streams: Redis, listener: Listener
+) -> Listening:
+    """What this service announces reaches the streams from here."""
     stop = asyncio.Event()
+    wake = await stack.enter_async_context(listener.subscribe(OUTBOX_CHANNEL))
     relay = OutboxRelay(sessionmaker, streams, OUTBOX)
-    return await stack.enter_async_context(Listening(relay.run(stop), stop, name="relay"))
+    return await stack.enter_async_context(Listening(relay.run(stop, wake), stop, name="relay"))
+
+
+async def _start_tasks(
+    stack: AsyncExitStack,
+    settings: Settings,
+    sessionmaker: SessionFactory,
+    listener: Listener,
+    *,
+    handlers: Mapping[str, Handler],
+) -> Listening:
+    """Text jobs and indexing, beside the API."""
+    stop = asyncio.Event()
+    wake = await stack.enter_async_context(listener.subscribe(WAKE_CHANNEL))
+    limits = RunnerLimits(
+        concurrency=settings.task_concurrency,
+        lease_seconds=settings.task_lease_seconds,
+        max_attempts=settings.task_max_attempts,
+        retention_days=settings.task_retention_days,
+    )
+    runner = TaskRunner(sessionmaker, handlers=handlers, clock=SystemClock(), limits=limits)
+    return await stack.enter_async_context(Listening(runner.run(stop, wake), stop, name="task-runner"))

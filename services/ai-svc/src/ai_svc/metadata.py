@@ -4,7 +4,8 @@ from ai_svc.database import Base
 from ai_svc.memory import models as memory
 from ai_svc.rag.documents import models as documents
 from ai_svc.rag.search import models as search
+from ai_svc.tasks import models as tasks
 
 metadata = Base.metadata
 
-__all__ = ["documents", "memory", "metadata", "search"]
+__all__ = ["documents", "memory", "metadata", "search", "tasks"]

@@ -25,6 +25,10 @@ async def _relay(state: Any) -> None:
     state.relay.check()
 
 
+async def _tasks(state: Any) -> None:
+    state.tasks.check()
+
+
 def checks() -> tuple[ReadinessCheck, ...]:
     """The checks of one application; `migrations` remembers within it that it was true once."""
     return (
@@ -33,4 +37,5 @@ def checks() -> tuple[ReadinessCheck, ...]:
         redis_check("streams"),
         ReadinessCheck("consumer", _consumer),
         ReadinessCheck("relay", _relay),
+        ReadinessCheck("tasks", _tasks),
     )

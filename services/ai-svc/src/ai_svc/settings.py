@@ -31,6 +31,18 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
     google_api_key: SecretStr | None = None
     """Key of the Google AI API."""
 
+    task_concurrency: int = Field(default=4, ge=0, le=100)
+    """How many tasks this process runs at once; 0 leaves them to other processes."""
+
+    task_lease_seconds: float = Field(default=30, ge=1, le=3600)
+    """A task whose process did not say that it lives for so long is taken up by another one."""
+
+    task_max_attempts: int = Field(default=5, ge=1, le=100)
+    """How often a task is tried when what failed may pass, or its process is lost."""
+
+    task_retention_days: int = Field(default=7, ge=1, le=3650)
+    """How long a task that is over is kept, with its texts and results."""
+
 
 class MigrationSettings(BaseSettings):
     """What `python -m ai_svc.migrate` needs: the owner role's address, which no other process gets."""
