@@ -1,0 +1,1 @@
+"""Citations that a model writes, checked against what it was given. Pure."""
