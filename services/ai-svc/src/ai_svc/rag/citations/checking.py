@@ -53,6 +53,10 @@ class CitationFilter:
         """What is left at the end; a citation that was not finished is dropped."""
         return self._take(final=True)
 
+    def quoted(self, passage: int, start: int, end: int) -> Citation:
+        """The citation of a span that was taken from the passage itself."""
+        return self._numbered(passage, start, end)
+
     def drop(self, citation: Citation) -> None:
         """Takes a citation back that turned out not to be there any more."""
         self._numbers.pop((citation.passage, citation.start, citation.end), None)
