@@ -36,8 +36,7 @@ async def followed(runs: Runs, run_id: UUID, *, after: int = 0, limit: int | Non
     found: list[RunEvent] = []
     async with asyncio.timeout(30):
         async for event in runs.follow(run_id, owner="ana", after=after):
-            if event is not None:
-                found.append(event)
+            found.append(event)
             if limit is not None and len(found) >= limit:
                 break
     return found

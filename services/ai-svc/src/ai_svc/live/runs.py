@@ -96,7 +96,7 @@ class Runs:
 
     async def stop(self, run_id: UUID, *, owner: str) -> None:
         """Ends a run because its owner says so. Raises `RunNotFound`."""
-        await self._check_owner(run_id, owner)
+        await self.check_owner(run_id, owner)
         task = self._mine.get(run_id)
         if task is not None:
             task.cancel()
@@ -105,12 +105,9 @@ class Runs:
             # Another replica has it: its heart looks here at each beat.
             await self._redis.set(_stopped(run_id), "1", ex=KEPT_SECONDS)
 
-    async def follow(self, run_id: UUID, *, owner: str, after: int = 0) -> AsyncIterator[RunEvent | None]:
-        """Events after `after` until the terminal one; nothing (`None`) when there is none for a while.
-
-        Raises `RunNotFound`.
-        """
-        await self._check_owner(run_id, owner)
+    async def follow(self, run_id: UUID, *, owner: str, after: int = 0) -> AsyncIterator[RunEvent]:
+        """Events after `after` until the terminal one. Raises `RunNotFound`."""
+        await self.check_owner(run_id, owner)
         while True:
             await self._redis.set(_watched(run_id), "1", ex=ABANDONED_SECONDS)
             found = await self._waiting.xread({_events(run_id): f"{after}-1"}, block=BLOCK_MILLISECONDS, count=500)
@@ -121,12 +118,11 @@ class Runs:
                 yield event
                 if event.name in TERMINAL:
                     return
-            if not entries:
-                if not await self._redis.exists(_heart(run_id)):
-                    await self._write_end(run_id, LOST)
-                yield None
+            if not entries and not await self._redis.exists(_heart(run_id)):
+                await self._write_end(run_id, LOST)
 
-    async def _check_owner(self, run_id: UUID, owner: str) -> None:
+    async def check_owner(self, run_id: UUID, owner: str) -> None:
+        """Raises `RunNotFound` when the run is somebody else's, too."""
         if await self._redis.get(_owner(run_id)) != owner:
             raise RunNotFound
 

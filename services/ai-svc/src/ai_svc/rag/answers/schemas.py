@@ -1,20 +1,15 @@
 """What is asked and what is answered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-from ai_svc.brain.chat import PromptRef
 from ai_svc.brain.schemas import ProviderName
-from ai_svc.rag.search.public import Filters, SearchResult
+from ai_svc.rag.search.public import Question, SearchFilters, SearchResult
 
 EXCERPT_CHARACTERS: Final = 400
-
-type Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2000)]
-
 
 class AskRequest(BaseModel):
     """A question about the documents that the caller may read."""
@@ -26,8 +21,7 @@ class AskRequest(BaseModel):
 
     question: Question
     passages: int = Field(default=6, ge=1, le=12, description="How many passages the answer may draw on.")
-    filters: Filters = Field(default_factory=Filters)
-    language: Literal["pt-BR", "en"] = "pt-BR"
+    filters: SearchFilters = SearchFilters()
 
 
 class CitationRead(BaseModel):
@@ -66,7 +60,7 @@ class AnswerRead(BaseModel):
     """An answer, or an honest 'not found' with the nearest passages.
 
     `mode` is `model` when a model wrote it, `quotes` when it is made of passages alone, `not_found` when the documents
-    do not answer the question. `refused_citations` counts what a model cited and no passage says.
+    do not answer the question. `reason` says why no model wrote it. `refused_citations` counts what a model cited and no passage says.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -83,27 +77,13 @@ class AnswerRead(BaseModel):
     refused_citations: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A prompt with its variables filled in, and which one it is."""
-
-    text: str
-    ref: PromptRef
-
-
 class Library(Protocol):
     """The documents as one caller may read them."""
 
-    async def search(self, question: str, *, limit: int, filters: Filters) -> SearchResult:
+    async def search(self, question: str, *, limit: int, filters: SearchFilters) -> SearchResult:
         """The passages nearest to the question, and whether they answer it."""
         ...
 
     async def alive(self, chunk_ids: Iterable[int]) -> set[int]:
         """Those chunks that are there, and may be read, at this moment."""
-        ...
-
-
-class Prompts(Protocol):
-    async def rendered(self, name: str, variables: dict[str, Any]) -> Rendered:
-        """The prompt in production."""
         ...

@@ -1,19 +1,20 @@
 """Answers from documents: found, written, and every citation checked; or an honest 'not found'."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
 from ai_svc.brain.calls import Caller
-from ai_svc.brain.chat import Began, CallContext, ChatMessage, ChatRequest, Delta, Done, Failed, PromptRef, Restart
+from ai_svc.brain.chat import Began, CallContext, ChatRequest, Delta, Done, Failed, PromptRef, Restart
 from ai_svc.brain.schemas import ProviderName
+from ai_svc.prompts.public import Passage, Prompts
 from ai_svc.rag.answers.schemas import (
     EXCERPT_CHARACTERS,
     AnswerRead,
     AskRequest,
     CitationRead,
     Library,
-    Prompts,
     SourceRead,
 )
 from ai_svc.rag.citations.checking import Citation, CitationFilter
@@ -27,28 +28,21 @@ logger = get_logger(__name__)
 PURPOSE: Final = "rag.ask"
 PROMPT: Final = "rag.answer"
 MAX_OUTPUT_TOKENS: Final = 900
-_LOCAL: Final = "quotes"
+QUOTES: Final = "quotes"
+"""The 'model' of answers that are made of quotes alone."""
+SAYS: Final = "Segundo «{title}»: “{quote}” [{number}]"
+NOT_FOUND: Final = "Não encontrei a resposta nos documentos que você pode ler."
+NEAREST: Final = " Estes são os trechos mais próximos que existem:"
+MODEL_NOT_FOUND: Final = "Não encontrei a resposta"
+"""How the prompt tells a model to say so."""
 
-_WORDS: Final = {
-    "pt-BR": {
-        "not_found": "Não encontrei a resposta nos documentos que você pode ler.",
-        "nearest": " Os trechos mais próximos estão em sources.",
-        "says": "Segundo «{title}»: “{quote}” [{number}]",
-        "unsupported": "the model's answer quoted no passage",
-    },
-    "en": {
-        "not_found": "I did not find the answer in the documents that you may read.",
-        "nearest": " The nearest passages are in sources.",
-        "says": "According to “{title}”: “{quote}” [{number}]",
-        "unsupported": "the model's answer quoted no passage",
-    },
-}
+_MARK: Final = re.compile(r"\[\d+\]")
 
 type Event = tuple[str, dict[str, Any]]
 
 
 class NoModel(Exception):
-    """No model writes this answer: it is made of quotes."""
+    """No model writes this answer: it is made of quotes. Its only argument is a code that says why."""
 
 
 class Answering:
@@ -75,37 +69,41 @@ class Answering:
         except AppError as error:
             yield "error", {"code": error.code, "message": error.message}
 
+    async def answer(self, asked: AskRequest, *, context: CallContext) -> AnswerRead:
+        """The whole answer. Raises what kept it from being found."""
+        found = await self._library.search(asked.question, limit=asked.passages, filters=asked.filters)
+        sources = [_source(hit) for hit in found.hits]
+        async with aclosing(self._answered(asked, found, sources, context)) as events:
+            answers = [AnswerRead.model_validate(data) async for name, data in events if name == "done"]
+        return answers[-1]
+
     async def _answered(
         self, asked: AskRequest, found: SearchResult, sources: list[SourceRead], context: CallContext
     ) -> AsyncIterator[Event]:
         if not found.hits or not found.evidence.answerable:
-            answer = _not_found(asked, found, sources)
+            answer = _not_found(found, sources)
             yield "delta", {"text": answer.text}
             yield "done", answer.model_dump(mode="json")
             return
-        writing = Writing(asked, found, sources)
+        writing = Writing(asked, found=found, sources=sources)
         said = False
         try:
             async with aclosing(self._written(writing, context)) as events:
                 async for event in events:
                     said = said or event[0] in {"delta", "citation"}
                     yield event
-            return
-        except NoModel as reason:
+        except NoModel as error:
+            writing.reason = str(error)
             if said:
-                yield "restart", {"reason": str(reason)}
-        async for event in self._quoted(writing):
-            yield event
+                yield "restart", {"reason": writing.reason}
+            async for event in self._quoted(writing):
+                yield event
 
     async def _written(self, writing: "Writing", context: CallContext) -> AsyncIterator[Event]:
         """A model's answer. Raises `NoModel` when there is none, or when it proves nothing."""
-        prompt = await self._prompts.rendered(PROMPT, writing.variables())
+        prompt = await self._prompts.rendered(PROMPT, variables=writing.variables())
         writing.prompt = prompt.ref
-        request = ChatRequest(
-            (ChatMessage("system", prompt.text), ChatMessage("user", writing.asked.question)),
-            max_output_tokens=MAX_OUTPUT_TOKENS,
-            temperature=0,
-        )
+        request = ChatRequest(prompt.messages, max_output_tokens=MAX_OUTPUT_TOKENS, temperature=0)
         stream: Any = self._models.stream(
             request, context=CallContext(PURPOSE, context.user, prompt.ref, context.api_key, context.team)
         )
@@ -113,7 +111,7 @@ class Answering:
             async for event in events:
                 match event:
                     case Began(provider=ProviderName.LOCAL):
-                        raise NoModel("no model answered")
+                        raise NoModel("NO_MODEL")
                     case Delta(text=text):
                         async for piece in self._checked(writing, writing.stream.feed(text)):
                             yield piece
@@ -125,8 +123,8 @@ class Answering:
                     case Done(result=result):
                         async for piece in self._checked(writing, writing.stream.end()):
                             yield piece
-                        if not writing.stream.citations:
-                            raise NoModel(_WORDS["en"]["unsupported"])
+                        if not writing.stream.citations and not writing.says_not_found():
+                            raise NoModel("MODEL_QUOTED_NOTHING")
                         yield "done", writing.answer(result.provider, result.model).model_dump(mode="json")
 
     async def _checked(self, writing: "Writing", pieces: Sequence[str | Citation]) -> AsyncIterator[Event]:
@@ -142,11 +140,8 @@ class Answering:
                     writing.stream.drop(piece)
                     gone.add(f"[{piece.number}]")
             else:
-                text = piece
-                for mark in gone:
-                    text = text.replace(mark, "")
+                text = writing.say(piece, gone)
                 if text:
-                    writing.text.append(text)
                     yield "delta", {"text": text}
 
     async def _quoted(self, writing: "Writing") -> AsyncIterator[Event]:
@@ -161,15 +156,14 @@ class Answering:
                 continue
             citation = writing.stream.quoted(quote.passage, quote.start, quote.end)
             yield "citation", writing.citation(citation).model_dump(mode="json")
-            says = _WORDS[writing.asked.language]["says"]
             blank = "\n\n" if writing.text else ""
-            text = blank + says.format(title=hit.title, quote=citation.quote, number=citation.number)
+            text = blank + SAYS.format(title=hit.title, quote=citation.quote, number=citation.number)
             writing.text.append(text)
             yield "delta", {"text": text}
         if writing.stream.citations:
-            yield "done", writing.answer(ProviderName.LOCAL, _LOCAL, mode="quotes").model_dump(mode="json")
+            yield "done", writing.answer(ProviderName.LOCAL, QUOTES).model_dump(mode="json")
             return
-        answer = _not_found(writing.asked, writing.found, writing.sources)
+        answer = _not_found(writing.found, writing.sources)
         yield "delta", {"text": answer.text}
         yield "done", answer.model_dump(mode="json")
 
@@ -177,11 +171,12 @@ class Answering:
 class Writing:
     """An answer that is being written."""
 
-    def __init__(self, asked: AskRequest, found: SearchResult, sources: list[SourceRead]) -> None:
+    def __init__(self, asked: AskRequest, *, found: SearchResult, sources: list[SourceRead]) -> None:
         self.asked = asked
         self.found = found
         self.sources = sources
         self.prompt: PromptRef | None = None
+        self.reason: str | None = None
         self.refused_before = 0
         self.begin_anew()
 
@@ -189,15 +184,30 @@ class Writing:
         """What was said so far is void."""
         self.refused_before += self.stream.refused if hasattr(self, "stream") else 0
         self.text: list[str] = []
+        self._blanks = ""
         self.stream = CitationFilter([hit.text for hit in self.found.hits])
 
     def variables(self) -> dict[str, Any]:
         """What the prompt is told."""
-        passages = "\n\n".join(
-            f"[{n}] {hit.title}{' > ' + hit.heading if hit.heading else ''}\n{hit.text}"
-            for n, hit in enumerate(self.found.hits, start=1)
-        )
-        return {"passages": passages, "language": self.asked.language}
+        titles = (f"{hit.title} > {hit.heading}" if hit.heading else hit.title for hit in self.found.hits)
+        passages = [Passage(text=hit.text, title=title) for hit, title in zip(self.found.hits, titles, strict=True)]
+        return {"question": self.asked.question, "passages": passages}
+
+    def says_not_found(self) -> bool:
+        """The model read the passages and found no answer in them."""
+        return "".join(self.text).strip().startswith(MODEL_NOT_FOUND)
+
+    def say(self, piece: str, gone: set[str]) -> str:
+        """What of `piece` can be shown now. Its last blanks wait: a citation stands right behind its sentence."""
+        for mark in gone:
+            piece = piece.replace(mark, "")
+        marked = _MARK.match(piece)
+        text = (" " if marked and self.text else self._blanks) + piece
+        shown = text.rstrip()
+        self._blanks = text[len(shown) :]
+        if shown:
+            self.text.append(shown)
+        return shown
 
     def chunk_of(self, citation: Citation) -> int:
         return self.found.hits[citation.passage].chunk_id
@@ -218,23 +228,27 @@ class Writing:
             quote=citation.quote,
         )
 
-    def answer(self, provider: ProviderName, model: str, *, mode: str = "model") -> AnswerRead:
+    def answer(self, provider: ProviderName, model: str) -> AnswerRead:
+        if not self.stream.citations:
+            return _not_found(self.found, self.sources, reason="MODEL_FOUND_NO_ANSWER")
         return AnswerRead(
-            mode="quotes" if mode == "quotes" else "model",
+            mode="quotes" if model == QUOTES else "model",
             text="".join(self.text).strip(),
             citations=[self.citation(one) for one in self.stream.citations],
             sources=self.sources,
-            reason=None,
+            reason=self.reason,
             evidence=self.found.evidence.score,
             provider=provider,
             model=model,
-            prompt_version=self.prompt.version if self.prompt and mode == "model" else None,
+            prompt_version=self.prompt.version if self.prompt and model != QUOTES else None,
             refused_citations=self.refused_before + self.stream.refused,
         )
 
 
 def _source(hit: Hit) -> SourceRead:
-    excerpt = hit.text if len(hit.text) <= EXCERPT_CHARACTERS else hit.text[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    excerpt = (
+        hit.text if len(hit.text) <= EXCERPT_CHARACTERS else hit.text[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    )
     return SourceRead(
         chunk_id=hit.chunk_id,
         document_id=hit.document_id,
@@ -247,17 +261,16 @@ def _source(hit: Hit) -> SourceRead:
     )
 
 
-def _not_found(asked: AskRequest, found: SearchResult, sources: list[SourceRead]) -> AnswerRead:
-    words = _WORDS[asked.language]
+def _not_found(found: SearchResult, sources: list[SourceRead], *, reason: str | None = None) -> AnswerRead:
     return AnswerRead(
         mode="not_found",
-        text=words["not_found"] + (words["nearest"] if sources else ""),
+        text=NOT_FOUND + (NEAREST if sources else ""),
         citations=[],
         sources=sources,
-        reason=found.evidence.reason or "NO_PASSAGE",
+        reason=reason or found.evidence.reason or "NO_PASSAGE",
         evidence=found.evidence.score,
         provider=ProviderName.LOCAL,
-        model=_LOCAL,
+        model=QUOTES,
         prompt_version=None,
         refused_citations=0,
     )

@@ -1,4 +1,4 @@
-"""Where a quote stands in a passage. Blanks, letter case and the shape of quotes and dashes may differ; words may not."""
+"""Where a quote stands in a passage. Blanks, letter case and shapes of quotes and dashes may differ; words may not."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,13 @@ from typing import Final
 SHORTEST: Final = 8
 """Characters. Less than that is found in any text and proves nothing."""
 LONGEST: Final = 600
-_SAME: Final = str.maketrans({**dict.fromkeys("“”„«»″", '"'), **dict.fromkeys("‘’‚′", "'"), **dict.fromkeys("‐‑‒–—−", "-")})  # noqa: RUF001  the characters are what this is about
+_SAME: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    }
+)
 _GAP: Final = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…)\s*")
 _EDGES: Final = " \t\n\"'.,;:"
 
