@@ -34,7 +34,7 @@ def assert_true(text: str, citations: list[Citation], passages: list[str] = PASS
         assert len(citation.quote) >= 8
     numbers = {citation.number for citation in citations}
     assert {int(number) for number in re.findall(r"\[(\d+)\]", text)} == numbers
-    assert "[[" not in text
+    assert not re.search(r"\[\[\s*\d+\s*\|", text)
 
 
 def test_a_true_citation_is_served_with_the_words_of_the_passage() -> None:
