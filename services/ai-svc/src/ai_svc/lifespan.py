@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ai_svc.database import INBOX, OUTBOX, SERVICE
 from ai_svc.listening import Listening
+from ai_svc.live.runs import Runs
 from ai_svc.memory.consumers import STREAMS, remember
 from ai_svc.prompts.public import Prompts
 from ai_svc.settings import Settings
@@ -46,6 +47,7 @@ class State(TypedDict):
     prompts: Prompts
     relay: Listening
     tasks: Listening
+    runs: Runs
 
 
 def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -74,6 +76,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 prompts=Prompts.of_release(),
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
+                runs=_open_runs(stack, settings, streams),
             )
 
     return lifespan
@@ -112,6 +115,15 @@ async def _start_listening(stack: AsyncExitStack, settings: Settings, sessionmak
     )
     stop = asyncio.Event()
     return await stack.enter_async_context(Listening(consumer.run(stop), stop))
+
+
+def _open_runs(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Runs:
+    """Followers wait inside XREAD, each on a connection of its own."""
+    waiting = create_redis(settings.streams_url, name=f"{SERVICE}-runs", blocking=True, max_connections=500)
+    stack.push_async_callback(waiting.aclose)
+    runs = Runs(streams, waiting)
+    stack.push_async_callback(runs.close)
+    return runs
 
 
 async def _start_relay(
