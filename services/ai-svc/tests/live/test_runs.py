@@ -92,7 +92,7 @@ async def test_stopping_closes_what_produces_and_tells_the_followers(runs: Runs)
         try:
             while True:
                 yield "delta", {"text": "a"}
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
         finally:
             closed.set()
 
@@ -114,7 +114,7 @@ async def test_another_process_stops_a_run_through_redis(
     async def endless() -> Events:
         while True:
             yield "delta", {"text": "a"}
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
 
     run_id = await begun(runs, endless())
     waiting = create_redis(redis_streams_url, name="test-other", blocking=True)
@@ -134,7 +134,7 @@ async def test_a_run_that_nobody_follows_is_stopped(
         try:
             while True:
                 yield "delta", {"text": "a"}
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
         finally:
             closed.set()
 

@@ -166,7 +166,9 @@ async def test_without_a_model_the_passages_answer(script: tuple[StreamEvent, ..
 
 async def test_a_provider_that_restarts_voids_what_was_said() -> None:
     first = (Began(ProviderName.OPENAI, "a"), Delta("São 12.226 [[1|tem 12.226 registros]] e depois"))
-    events = await events_of(ScriptedCaller(*first, Restart("broke off"), *model_says("Foram [[1|tem 12.226 registros]]")))
+    events = await events_of(
+        ScriptedCaller(*first, Restart("broke off"), *model_says("Foram [[1|tem 12.226 registros]]"))
+    )
     answer = ended(events)
     assert answer.text == "Foram [1]"
     assert read_along(events) == ("Foram [1]", ["tem 12.226 registros"])

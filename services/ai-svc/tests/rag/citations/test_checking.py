@@ -1,5 +1,6 @@
 """Ten thousand scripted answers: what reaches a reader is true, however the model and the network cut it up."""
 
+import itertools
 import random
 import re
 
@@ -22,7 +23,7 @@ def served(text: str, passages: list[str] = PASSAGES, *, cuts: list[int] | None 
     """The text and the citations that a reader gets when the answer comes in pieces that end at `cuts`."""
     stream = CitationFilter(passages)
     edges = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts or [])})
-    said = [piece for begin, end in zip(edges, edges[1:], strict=False) for piece in stream.feed(text[begin:end])]
+    said = [piece for begin, end in itertools.pairwise(edges) for piece in stream.feed(text[begin:end])]
     said += stream.end()
     assert [c for c in said if isinstance(c, Citation)] or not stream.citations
     return "".join(piece for piece in said if isinstance(piece, str)), stream.citations

@@ -11,6 +11,7 @@ from ai_svc.rag.search.public import Question, SearchFilters, SearchResult
 
 EXCERPT_CHARACTERS: Final = 400
 
+
 class AskRequest(BaseModel):
     """A question about the documents that the caller may read."""
 
@@ -60,7 +61,8 @@ class AnswerRead(BaseModel):
     """An answer, or an honest 'not found' with the nearest passages.
 
     `mode` is `model` when a model wrote it, `quotes` when it is made of passages alone, `not_found` when the documents
-    do not answer the question. `reason` says why no model wrote it. `refused_citations` counts what a model cited and no passage says.
+    do not answer the question. `reason` says why no model wrote it. `refused_citations` counts what a
+    model cited and no passage says.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,7 +1,7 @@
 """Answers from documents: found, written, and every citation checked; or an honest 'not found'."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ class Answering:
         self._prompts = prompts
         self._words = words
 
-    async def events(self, asked: AskRequest, *, context: CallContext) -> AsyncIterator[Event]:
+    async def events(self, asked: AskRequest, *, context: CallContext) -> AsyncGenerator[Event]:
         """`sources`, then `delta`, `citation` and `restart` as they come, then exactly one `done` or `error`.
 
         After `restart` everything said before it is void. `done` holds the whole answer.
@@ -79,7 +79,7 @@ class Answering:
 
     async def _answered(
         self, asked: AskRequest, found: SearchResult, sources: list[SourceRead], context: CallContext
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event]:
         if not found.hits or not found.evidence.answerable:
             answer = _not_found(found, sources)
             yield "delta", {"text": answer.text}
@@ -99,7 +99,7 @@ class Answering:
             async for event in self._quoted(writing):
                 yield event
 
-    async def _written(self, writing: "Writing", context: CallContext) -> AsyncIterator[Event]:
+    async def _written(self, writing: "Writing", context: CallContext) -> AsyncGenerator[Event]:
         """A model's answer. Raises `NoModel` when there is none, or when it proves nothing."""
         prompt = await self._prompts.rendered(PROMPT, variables=writing.variables())
         writing.prompt = prompt.ref
@@ -127,7 +127,7 @@ class Answering:
                             raise NoModel("MODEL_QUOTED_NOTHING")
                         yield "done", writing.answer(result.provider, result.model).model_dump(mode="json")
 
-    async def _checked(self, writing: "Writing", pieces: Sequence[str | Citation]) -> AsyncIterator[Event]:
+    async def _checked(self, writing: "Writing", pieces: Sequence[str | Citation]) -> AsyncGenerator[Event]:
         """Text and citations for the reader. A chunk that was deleted meanwhile is not cited."""
         cited = [piece for piece in pieces if isinstance(piece, Citation)]
         alive = await self._library.alive({writing.chunk_of(one) for one in cited}) if cited else set()
@@ -144,7 +144,7 @@ class Answering:
                 if text:
                     yield "delta", {"text": text}
 
-    async def _quoted(self, writing: "Writing") -> AsyncIterator[Event]:
+    async def _quoted(self, writing: "Writing") -> AsyncGenerator[Event]:
         """An answer of quotes alone; nothing in it can be invented."""
         writing.begin_anew()
         hits = writing.found.hits
@@ -178,14 +178,19 @@ class Writing:
         self.prompt: PromptRef | None = None
         self.reason: str | None = None
         self.refused_before = 0
-        self.begin_anew()
+        self.text: list[str] = []
+        self._blanks = ""
+        self.stream = self._filter()
 
     def begin_anew(self) -> None:
         """What was said so far is void."""
-        self.refused_before += self.stream.refused if hasattr(self, "stream") else 0
-        self.text: list[str] = []
+        self.refused_before += self.stream.refused
+        self.text = []
         self._blanks = ""
-        self.stream = CitationFilter([hit.text for hit in self.found.hits])
+        self.stream = self._filter()
+
+    def _filter(self) -> CitationFilter:
+        return CitationFilter([hit.text for hit in self.found.hits])
 
     def variables(self) -> dict[str, Any]:
         """What the prompt is told."""

@@ -1,11 +1,31 @@
 """What the other parts of retrieval use: the word index to write, and the search."""
 
 from ai_svc.rag.search.repository import IndexWriter
-from ai_svc.rag.search.schemas import Evidence, Filters, Hit, IndexedChunk, Reason, SearchResult
+from ai_svc.rag.search.schemas import (
+    Evidence,
+    Filters,
+    Hit,
+    IndexedChunk,
+    Question,
+    Reason,
+    SearchFilters,
+    SearchResult,
+)
 from ai_svc.rag.search.service import WordIndex
 from shared_utils.db.session import WriteSession
 
-__all__ = ["Evidence", "Filters", "Hit", "IndexedChunk", "Reason", "SearchResult", "WordIndex", "index_for"]
+__all__ = [
+    "Evidence",
+    "Filters",
+    "Hit",
+    "IndexedChunk",
+    "Question",
+    "Reason",
+    "SearchFilters",
+    "SearchResult",
+    "WordIndex",
+    "index_for",
+]
 
 
 def index_for(session: WriteSession) -> WordIndex:

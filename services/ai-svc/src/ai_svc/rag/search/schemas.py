@@ -91,7 +91,7 @@ class SearchResult:
     notes: list[str] = field(default_factory=list)
 
 
-Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=MAX_QUESTION)]
+type Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=MAX_QUESTION)]
 
 
 class SearchFilters(BaseModel):
