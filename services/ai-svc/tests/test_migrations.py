@@ -21,6 +21,7 @@ TABLES = (
     }
     | {"index_totals", "postings", "term_changes", "terms"}
     | {"task_items", "tasks"}
+    | {"chunk_vectors", "embedding_spaces"}
 )
 
 
