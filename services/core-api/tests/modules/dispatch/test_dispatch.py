@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from factories.executions import DAY, SLOT, add, add_one, force, new_execution, row_of, statuses
@@ -420,9 +420,16 @@ async def test_the_hot_queries_read_indexes(session: WriteSession, clock: FakeCl
         "pools": "{}",
         "keys": "{}",
         "instances": "{}",
-        "backfills": "{}",
+        "paused": [],
     }
-    room |= {"paused": [], "spare": []}
+    refill = {
+        "now": clock.now(),
+        **room,
+        "spare": ["default"],
+        "refills": [uuid4()],
+        "priority_below": 32767,
+        "limit": 58,
+    }
     ids = list((await session.scalars(text("SELECT id FROM core.executions LIMIT 50"))).all())
     claiming = {"now": clock.now(), "lease_until": clock.now(), "channel": "c", "sources": ["QUEUED"]}
     claiming |= {"target": "RUNNING"}
@@ -432,6 +439,8 @@ async def test_the_hot_queries_read_indexes(session: WriteSession, clock: FakeCl
             repository._AGED_CANDIDATES,
             {"now": clock.now(), **room, "priority_below": 32767, "limit": 58, "ageing": 60.0},
         ),
+        "candidates of backfills": (repository._REFILL_CANDIDATES, refill),
+        "aged candidates of backfills": (repository._AGED_REFILL_CANDIDATES, {**refill, "ageing": 60.0}),
         "room": (repository._ROOM, {"now": clock.now(), "ageing": 0.0}),
         "unclaimed": (repository._TAKE_UNCLAIMED, {"now": clock.now(), "wait": 5, "longest": 60, "limit": 100}),
         "expired leases": (attempts._HOLD_EXPIRED, {"now": clock.now(), "limit": 100}),

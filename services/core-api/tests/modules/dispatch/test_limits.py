@@ -209,6 +209,57 @@ async def test_e13_a_paused_backfill_starts_nothing(session: WriteSession, clock
     assert (await tick(session, clock)).handed == 3
 
 
+@pytest.mark.parametrize("ageing", [0, 3600])
+async def test_e04_backfills_and_live_work_are_handed_out_in_one_order(
+    session: WriteSession, clock: FakeClock, ageing: float
+) -> None:
+    await register(session, clock, slots=3)
+    urgent, later = await a_backfill(session, max_active=2), await a_backfill(session, max_active=5)
+    live = [new_execution(priority=priority, slot=SLOT + timedelta(seconds=priority)) for priority in (5, 9)]
+    await add(session, *live, *(of_backfill(urgent, priority=7) for _ in range(3)), of_backfill(later, priority=3))
+    assert (await tick(session, clock, ageing_seconds=ageing)).handed == 3  # one of each, then the last slot's place
+    rows = await session.execute(text("SELECT priority FROM core.executions WHERE status = 'QUEUED' ORDER BY priority"))
+    assert rows.scalars().all() == [3, 5, 9]
+
+
+async def test_e13_a_run_of_a_backfill_that_is_over_is_retried(session: WriteSession, clock: FakeClock) -> None:
+    """A person asked for it afterwards: neither cap nor status of the backfill holds it back."""
+    await register(session, clock, slots=4)
+    backfill = await a_backfill(session, max_active=1, status="DONE")
+    again = await add(session, *(of_backfill(backfill) for _ in range(2)))
+    assert (await tick(session, clock)).handed == 2
+    assert await statuses(session, again) == ["QUEUED", "QUEUED"]
+
+
+@pytest.mark.parametrize("status", ["PAUSED", "ACTIVE"])
+async def test_e13_live_work_does_not_pass_over_what_waits_in_a_backfill(
+    session: WriteSession, clock: FakeClock, status: str
+) -> None:
+    """However many they are: a turn that cannot start them looks at none of them, one that can at as many as it may."""
+    await register(session, clock, slots=8)
+    backfill = await a_backfill(session, max_active=2, status=status)
+    await add(session, *(of_backfill(backfill, slot=SLOT + timedelta(milliseconds=n)) for n in range(3000)))
+    await session.execute(text("ANALYZE core.executions"))
+    handed = (await tick(session, clock)).handed
+    assert handed == (2 if status == "ACTIVE" else 0)
+    await session.commit()
+    before = await rows_fetched(session)
+    assert (await tick(session, clock)).handed == 0
+    assert await rows_fetched(session) - before < 100
+
+
+async def rows_fetched(session: WriteSession) -> int:
+    """Entries of the indexes for waiting executions that this transaction has read so far."""
+    counted = await session.scalar(
+        text("""
+        SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) FROM pg_index AS i
+        JOIN pg_class AS c ON c.oid = i.indexrelid
+        WHERE i.indrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'core.executions'::regclass)
+    """)
+    )
+    return int(counted or 0)
+
+
 # --- E3: paused ------------------------------------------------------------------------------------------------------
 
 

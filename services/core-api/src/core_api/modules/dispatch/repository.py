@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
+from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,6 +45,7 @@ class DispatchRepository:
             keys=set(row.keys),
             instances={UUID(routine): int(count) for routine, count in row.instances.items()},
             backfills={UUID(backfill): int(free) for backfill, free in row.backfills.items()},
+            refills=row.refills,
             paused={UUID(routine) for routine in row.paused},
             parked=row.parked,
             last_turn_at=row.last_turn_at,
@@ -62,23 +63,29 @@ class DispatchRepository:
         priority_below: int,
         limit: int,
     ) -> list[Candidate]:
+        """The `limit` most urgent that could start. A backfill without room is not looked at."""
+        spare = [queue for queue, slots in room.slots.items() if slots <= 1 or room.idle[queue] >= 2]
+        refills = [one for one in room.refills if room.backfills.get(one, 1) > 0] if spare else []
         parameters = {
             "now": now,
             "offered": [f"{queue} {job}" for queue, job in room.offered],
             "pools": json.dumps(_bounds([name for name, free in room.pools.items() if free <= 0], handed, of="pool")),
             "keys": json.dumps(_bounds(room.keys, handed, of="concurrency_key")),
             "instances": json.dumps({str(routine): count for routine, count in room.instances.items()}),
-            "backfills": json.dumps({str(backfill): free for backfill, free in room.backfills.items()}),
-            "spare": [queue for queue, slots in room.slots.items() if slots <= 1 or room.idle[queue] >= 2],
             "paused": list(room.paused),
             "priority_below": priority_below,
             "limit": limit,
         }
+        live, again = _CANDIDATES, _REFILL_CANDIDATES
         if ageing_seconds > 0:
-            rows = await self._session.execute(_AGED_CANDIDATES, {**parameters, "ageing": ageing_seconds})
-        else:
-            rows = await self._session.execute(_CANDIDATES, parameters)
-        return [Candidate(*row) for row in rows]
+            live, again = _AGED_CANDIDATES, _AGED_REFILL_CANDIDATES
+            parameters["ageing"] = ageing_seconds
+        found = [Candidate(*row) for row in await self._session.execute(live, parameters)]
+        if not refills:
+            return found
+        rows = await self._session.execute(again, {**parameters, "spare": spare, "refills": refills})
+        found += [Candidate(*row) for row in rows]
+        return sorted(found, key=lambda one: (one.priority, one.slot, one.id))[:limit]
 
     async def remember_turn(self, *, now: datetime) -> None:
         await self._session.execute(_REMEMBER_TURN, {"now": now})
@@ -160,7 +167,7 @@ _TAKE_TURN: Final = text("""
 # live workers, less what is handed out already. The rate of a pool (E12) counts starts, and what may start at any
 # moment, so no window of `rate_seconds` ever holds more than `rate_count` starts.
 _ROOM: Final = text("""
-    WITH live AS MATERIALIZED (
+    WITH RECURSIVE live AS MATERIALIZED (
         SELECT id, slots, queues FROM core.workers WHERE lease_until > :now AND lost_at IS NULL AND NOT draining
     ), active AS MATERIALIZED (
         SELECT id, routine_id, queue, slot, pool, concurrency_key, status, worker_id, backfill_id,
@@ -180,6 +187,13 @@ _ROOM: Final = text("""
         FROM live CROSS JOIN unnest(live.queues) AS name JOIN core.worker_jobs AS offer ON offer.worker_id = live.id
     ), in_use AS (
         SELECT pool, count(*) AS used, count(*) FILTER (WHERE status = 'QUEUED') AS waiting FROM active GROUP BY pool
+    ), refill AS (
+        (SELECT backfill_id AS id FROM core.executions
+         WHERE status IN ('PENDING', 'RECOVERY') AND backfill_id IS NOT NULL ORDER BY backfill_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT backfill_id FROM core.executions
+                WHERE status IN ('PENDING', 'RECOVERY') AND backfill_id > refill.id ORDER BY backfill_id LIMIT 1)
+        FROM refill WHERE refill.id IS NOT NULL
     )
     SELECT
         (SELECT coalesce(jsonb_object_agg(queue, jsonb_build_object(
@@ -205,6 +219,7 @@ _ROOM: Final = text("""
         (SELECT coalesce(jsonb_object_agg(id, CASE WHEN status = 'ACTIVE' THEN max_active - (
             SELECT count(*) FROM active WHERE backfill_id = b.id) ELSE 0 END), '{}')
          FROM core.backfills AS b WHERE status IN ('ACTIVE', 'PAUSED')) AS backfills,
+        (SELECT coalesce(array_agg(id), '{}') FROM refill WHERE id IS NOT NULL) AS refills,
         (SELECT coalesce(jsonb_agg(id), '[]') FROM core.routines WHERE paused) AS paused,
         (SELECT min(parked_on) FROM core.executions
          WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL) IS NOT NULL AS parked,
@@ -219,6 +234,7 @@ _ROOM: Final = text("""
     column("instances", JSONB),
     column("handed", JSONB),
     column("backfills", JSONB),
+    column("refills", ARRAY(Uuid)),
     column("paused", JSONB),
     column("parked", Boolean),
     column("last_turn_at", DateTime(timezone=True)),
@@ -287,13 +303,14 @@ _ROOM_FOR_INSTANCE: Final = """
       AND e.max_instances > coalesce(
           CAST((SELECT CAST(:instances AS jsonb)) ->> CAST(e.routine_id AS text) AS integer), 0)
 """
-# What a person asked for starts although its routine is paused. A backfill keeps to its cap, and to queues with a slot
-# to spare.
+# What a person asked for starts although its routine is paused.
 _ALLOWED: Final = """
       AND (e.origin IN ('manual', 'backfill') OR e.routine_id <> ALL (CAST(:paused AS uuid[])))
-      AND (e.backfill_id IS NULL OR (e.queue = ANY (CAST(:spare AS text[])) AND coalesce(
-          CAST((SELECT CAST(:backfills AS jsonb)) ->> CAST(e.backfill_id AS text) AS integer), 1) > 0))
 """
+# Live work is looked at by itself. A backfill with room follows, in queues with a slot to spare.
+_LIVE: Final = "e.backfill_id IS NULL"
+_REFILL: Final = "e.backfill_id = refill.id"
+_SPARE: Final = " AND e.queue = ANY (CAST(:spare AS text[]))"
 _PRIORITY: Final = "e.priority"
 # Optional ageing (E4): each `ageing` seconds of waiting since it was due lift an execution by one point.
 _AGED_PRIORITY: Final = """
@@ -355,16 +372,32 @@ _CANDIDATES_HEAD: Final = """
 """
 _CANDIDATES_TAIL: Final = " ORDER BY e.priority, e.slot, e.id LIMIT :limit FOR UPDATE OF e SKIP LOCKED"
 _FROM: Final = _FATE + _MERGED + _OVERTAKEN + VERDICT + ") AS upstream WHERE "
+
+
+# The candidates of each backfill, and of them the most urgent.
+_REFILLS_HEAD: Final = "SELECT again.* FROM unnest(CAST(:refills AS uuid[])) AS refill (id) CROSS JOIN LATERAL ("
+_REFILLS_TAIL: Final = ") AS again ORDER BY again.priority, again.slot, again.id LIMIT :limit"
+
+
 # In the order of E4, straight from the index ix_executions_ready: what cannot start is passed over, nothing is sorted.
-_CANDIDATES: Final = text(_CANDIDATES_HEAD + _FROM + _fits(_PRIORITY) + _CANDIDATES_TAIL).columns(*_CANDIDATE_COLUMNS)
+def _in_order(whose: str) -> str:
+    return _CANDIDATES_HEAD + _FROM + whose + " AND " + _fits(_PRIORITY)
+
+
+_CANDIDATES: Final = text(_in_order(_LIVE) + _CANDIDATES_TAIL).columns(*_CANDIDATE_COLUMNS)
+_REFILL_CANDIDATES: Final = text(
+    _REFILLS_HEAD + _in_order(_REFILL) + _SPARE + _CANDIDATES_TAIL + _REFILLS_TAIL
+).columns(*_CANDIDATE_COLUMNS)
 
 _AGED_HEAD: Final = """
     WITH RECURSIVE level AS (
-        (SELECT e.priority FROM core.executions AS e WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL
+        (SELECT e.priority FROM core.executions AS e
+         WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL AND {whose}
          ORDER BY e.priority, e.slot, e.id LIMIT 1)
         UNION ALL
         SELECT (SELECT e.priority FROM core.executions AS e
-                WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL AND e.priority > level.priority
+                WHERE e.status IN ('PENDING', 'RECOVERY') AND e.parked_on IS NULL AND {whose}
+                  AND e.priority > level.priority
                 ORDER BY e.priority, e.slot, e.id LIMIT 1)
         FROM level WHERE level.priority IS NOT NULL
     )
@@ -378,16 +411,18 @@ _AGED_TAIL: Final = """
         ORDER BY e.priority, e.slot, e.id LIMIT :limit FOR UPDATE OF e SKIP LOCKED) AS first
     ORDER BY first.aged, first.slot, first.id LIMIT :limit
 """
+
+
 # With ageing the most urgent are among the first of each priority, and those are few: each is read from the same index.
-_AGED_CANDIDATES: Final = text(
-    _AGED_HEAD
-    + _AGED_PRIORITY
-    + " AS aged, "
-    + _FROM
-    + "e.priority = level.priority AND "
-    + _fits(_AGED_PRIORITY)
-    + _AGED_TAIL
-).columns(*_CANDIDATE_COLUMNS)
+def _by_age(whose: str) -> str:
+    wanted = _AGED_PRIORITY + " AS aged, " + _FROM + whose + " AND e.priority = level.priority AND "
+    return _AGED_HEAD.replace("{whose}", whose) + wanted + _fits(_AGED_PRIORITY)
+
+
+_AGED_CANDIDATES: Final = text(_by_age(_LIVE) + _AGED_TAIL).columns(*_CANDIDATE_COLUMNS)
+_AGED_REFILL_CANDIDATES: Final = text(_REFILLS_HEAD + _by_age(_REFILL) + _SPARE + _AGED_TAIL + _REFILLS_TAIL).columns(
+    *_CANDIDATE_COLUMNS
+)
 
 _QUEUE: Final = text("""
     UPDATE core.executions

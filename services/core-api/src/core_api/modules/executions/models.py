@@ -12,7 +12,8 @@ from core_api.database import Base
 from shared_utils.db.base import UTCDateTime
 
 _WAITING = text("status IN ('PENDING', 'RECOVERY')")
-_LOOKED_AT = text("status IN ('PENDING', 'RECOVERY') AND parked_on IS NULL")
+_LOOKED_AT = text("status IN ('PENDING', 'RECOVERY') AND parked_on IS NULL AND backfill_id IS NULL")
+_REFILL = text("status IN ('PENDING', 'RECOVERY') AND backfill_id IS NOT NULL")
 _PARKED = text("status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL")
 _ACTIVE = text("status IN ('QUEUED', 'RUNNING')")
 _OVER = text("status IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')")
@@ -33,8 +34,10 @@ class Execution(Base):
         ),
         CheckConstraint("catch_up IN ('none', 'latest', 'all')", name="catch_up"),
         CheckConstraint("origin IN ('schedule', 'manual', 'backfill', 'event', 'webhook')", name="origin"),
-        # The order of E4. `due_at` stands last so that rows which are not due are passed over inside the index.
+        # The order of E4. `due_at` stands last so that rows which are not due are passed over inside the index. What
+        # waits in backfills, thousands of rows, has an index of its own: live work does not pass over it.
         Index("ix_executions_ready", "priority", "slot", "id", "due_at", postgresql_where=_LOOKED_AT),
+        Index("ix_executions_refill", "backfill_id", "priority", "slot", "id", "due_at", postgresql_where=_REFILL),
         Index("ix_executions_parked", "parked_on", postgresql_where=_PARKED),
         Index("ix_executions_due", "due_at", postgresql_where=_WAITING),
         # Not on the lease: a heartbeat then changes no indexed column and stays a heap-only update.

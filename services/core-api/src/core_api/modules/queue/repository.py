@@ -294,7 +294,7 @@ _UNWELL: Final = ("FAILED", "CANCELLED", "SKIPPED")
 _OVER: Final = ("SUCCEEDED", *_UNWELL)
 _ALL_SHELVES: Final = (_WAITING, _ACTIVE, _UNWELL, ("SUCCEEDED",))
 _ROUTINE_SHELVES: Final = (_WAITING, _ACTIVE, _OVER)
-"""Statuses that an index serves together: `ix_executions_ready`, `_active`, `_unwell`, the key; `_over` by routine."""
+"""Statuses that an index serves together: `ix_executions_due`, `_active`, `_unwell`, the key; `_over` by routine."""
 
 # The same conditions as the dispatcher's candidates, told instead of filtered by; a test compares the two.
 _FACTS: Final = text("""
