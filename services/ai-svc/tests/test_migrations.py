@@ -20,6 +20,7 @@ TABLES = (
         "documents",
     }
     | {"index_totals", "postings", "term_changes", "terms"}
+    | {"budget_usage", "budgets", "call_reservations", "model_calls", "model_prices"}
     | {"task_items", "tasks"}
     | {"chunk_vectors", "embedding_spaces"}
 )

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from ai_svc.brain.router import router as brain
+from ai_svc.budgets.router import ROUTERS as BUDGETS
 from ai_svc.memory.router import router as memory
 from ai_svc.tasks.router import internal as internal_tasks
 from ai_svc.tasks.router import router as tasks
 
-PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks)
+PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks, *BUDGETS)
 """Served under `/api/v1` and under its alias `/api`."""
 
 INTERNAL: tuple[APIRouter, ...] = (internal_tasks,)

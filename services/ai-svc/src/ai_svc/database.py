@@ -1,5 +1,9 @@
 """The schema `ai`: the declarative base of every part, and the outbox and inbox that they share."""
 
+from typing import Final
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from shared_utils.db.base import TYPE_MAP, metadata_for
@@ -18,3 +22,6 @@ class Base(DeclarativeBase):
 
 OUTBOX = outbox_table(Base.metadata, SCHEMA)
 INBOX = inbox_table(Base.metadata, SCHEMA)
+
+DATABASE_AWAY: Final = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What a statement may raise when the database is not there; connecting raises errors that SQLAlchemy does not wrap."""

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TypedDict
 
 import httpx
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ai_svc.budgets.public import Books, open_books
 from ai_svc.database import INBOX, OUTBOX, SERVICE
 from ai_svc.listening import Listening
 from ai_svc.live.runs import Runs
@@ -45,6 +47,7 @@ class State(TypedDict):
     listener: Listener
     listening: Listening
     prompts: Prompts
+    books: Books
     relay: Listening
     tasks: Listening
     runs: Runs
@@ -74,6 +77,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 listener=listener,
                 listening=await _start_listening(stack, settings, sessionmaker),
                 prompts=Prompts.of_release(),
+                books=await _open_books(stack, settings),
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
                 runs=_open_runs(stack, settings, streams),
@@ -92,6 +96,25 @@ def _open_engine(stack: AsyncExitStack, settings: Settings) -> AsyncEngine:
     )
     stack.push_async_callback(engine.dispose)
     return engine
+
+
+async def _open_books(stack: AsyncExitStack, settings: Settings) -> Books:
+    """The books have connections of their own: requests that hold one wait for calls, and calls for the books."""
+    engine = create_engine(
+        settings.database_url,
+        application_name=f"{SERVICE}-books",
+        pool_size=3,
+        max_overflow=2,
+        statement_timeout_ms=5000,
+    )
+    stack.push_async_callback(engine.dispose)
+    books = open_books(
+        engine,
+        SystemClock(),
+        expires_after=timedelta(seconds=settings.reservation_seconds),
+        keep_days=settings.keep_model_calls_days,
+    )
+    return await stack.enter_async_context(books)
 
 
 def _verifier(settings: Settings, http: httpx.AsyncClient) -> OidcVerifier:

@@ -43,6 +43,12 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
     task_retention_days: int = Field(default=7, ge=1, le=3650)
     """How long a task that is over is kept, with its texts and results."""
 
+    reservation_seconds: int = Field(default=900, ge=60, le=86_400)
+    """After how long a call that was never settled is booked as all that was set aside; longer than any call takes."""
+
+    keep_model_calls_days: int = Field(default=180, ge=1, le=3650)
+    """How long the log of calls to models is kept, which `ai/usage` is told from."""
+
 
 class MigrationSettings(BaseSettings):
     """What `python -m ai_svc.migrate` needs: the owner role's address, which no other process gets."""
