@@ -1,0 +1,57 @@
+"""What can go wrong with documents. Messages name files and fields, never content."""
+
+from uuid import UUID
+
+from shared_utils.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+
+
+class DocumentNotFound(NotFound):
+    code = "DOCUMENT_NOT_FOUND"
+
+    def __init__(self, document_id: UUID) -> None:
+        super().__init__(f"There is no document {document_id} that you may see; GET /api/v1/rag/documents lists them.")
+
+
+class DocumentNotYours(Forbidden):
+    """Only its owner and administrators may change this document."""
+
+    code = "DOCUMENT_NOT_YOURS"
+
+
+class DocumentNotReadable(Forbidden):
+    """You may manage this document but not read it: its owner, or you, can add you to its readers."""
+
+    code = "DOCUMENT_NOT_READABLE"
+
+
+class DocumentBusy(Conflict):
+    """Somebody is adding and removing this document at the same time; try again."""
+
+    code = "DOCUMENT_BUSY"
+
+
+class DocumentTooLarge(TooLarge):
+    code = "DOCUMENT_TOO_LARGE"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"A document may have at most {limit_bytes // 1024**2} MB; split it, or ask for a higher limit."
+        )
+
+
+class UploadIncomplete(Invalid):
+    """Send the document as multipart/form-data with one part named `file` that has a file name."""
+
+    code = "UPLOAD_INCOMPLETE"
+
+
+class FolderNotAllowed(Invalid):
+    """Documents come only from below the folders that AI_SVC_DOCUMENT_FOLDERS names; ask your administrator."""
+
+    code = "FOLDER_NOT_ALLOWED"
+
+
+class ReadersInvalid(Invalid):
+    """A reader is `*`, `role:viewer`, `role:operator`, `role:admin` or `user:` and a subject."""
+
+    code = "READERS_INVALID"

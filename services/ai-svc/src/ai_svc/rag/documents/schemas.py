@@ -1,0 +1,227 @@
+"""What is said about documents, and what a person sends to add or change one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MAX_READERS: Final = 100
+MAX_TAGS: Final = 20
+MAX_TEXT_CHARS: Final = 500_000
+EVERYONE: Final = "*"
+SERVICE_OWNER: Final = "service:rotina"
+"""The owner of documents that nobody in particular added: the product's own, and what routines index."""
+
+
+class SourceKind(StrEnum):
+    """Where a document comes from. `product` is Rotina itself: runbooks, routines, errors of executions."""
+
+    UPLOAD = "upload"
+    TEXT = "text"
+    FOLDER = "folder"
+    URL = "url"
+    API = "api"
+    PRODUCT = "product"
+
+
+class Status(StrEnum):
+    """INDEXING: there is work to do, the version before it goes on answering. FAILED: nothing to answer from."""
+
+    INDEXING = "INDEXING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+class Outcome(StrEnum):
+    """What adding a document did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+type Chunking = Literal["heading", "fixed", "semantic"]
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Key = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    Field(description="What names the document among yours: the same key again is a new version of it."),
+]
+Collection = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=100),
+    Field(description="A group of documents, to search in; empty for none."),
+]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS)]
+Reader = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\*|role:(viewer|operator|admin)|user:\S.{0,254})$", max_length=260),
+    Field(description="`*`, `role:<role>` or `user:<subject>`.", examples=["role:operator"]),
+]
+Readers = Annotated[
+    list[Reader],
+    Field(max_length=MAX_READERS, description="Who may read it beside its owner; empty: only its owner."),
+]
+
+
+class _Placing(BaseModel):
+    """Where a new document belongs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    collection: Collection = ""
+    tags: Tags = []
+    readers: Readers | None = Field(default=None, description="Left out: its owner, or as they are.")
+    chunking: Chunking = "heading"
+
+
+class TextWrite(_Placing):
+    """A document that is written here, as Markdown."""
+
+    title: Title
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARS)]
+    key: Key | None = Field(default=None, description="Left out: the title.")
+
+
+class UrlWrite(_Placing):
+    """A document that is fetched from an address, and again when its source changed."""
+
+    url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^https?://")]
+    title: Title | None = Field(default=None, description="Left out: what the document calls itself.")
+
+
+class FolderWrite(_Placing):
+    """Every readable file below a folder; files that are gone from it are removed."""
+
+    path: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class AccessWrite(BaseModel):
+    """Who may read a document."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    readers: Readers
+
+
+class DocumentRead(BaseModel):
+    """A document. `version` is what readers see (0: nothing yet); `error_code` is that of the last attempt."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    id: UUID
+    title: str
+    source_kind: SourceKind
+    source_uri: str | None
+    source_key: str
+    owner: str
+    readers: list[str]
+    collection: str
+    tags: list[str]
+    language: str | None
+    media_type: str | None
+    size_bytes: int | None
+    chunking: Chunking
+    version: int
+    chunk_count: int
+    status: Status
+    error_code: str | None
+    error_message: str | None
+    created_at: datetime
+    updated_at: datetime
+    indexed_at: datetime | None
+    checked_at: datetime | None
+
+
+class DocumentAdded(BaseModel):
+    """What became of it. The document is searchable once it is READY."""
+
+    document: DocumentRead
+    outcome: Outcome
+
+
+class ChunkRead(BaseModel):
+    """A passage: `[start_offset:end_offset]` of the document's text, in characters."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    id: int
+    ordinal: int
+    version: int
+    heading: str
+    text: str
+    start_offset: int
+    end_offset: int
+    page: int | None
+
+
+class Synced(BaseModel):
+    """What a source had: documents by what became of them. `skipped` files are of kinds that cannot be read."""
+
+    created: int
+    updated: int
+    unchanged: int
+    removed: int
+    skipped: int
+
+
+class Erased(BaseModel):
+    """What of a person is gone."""
+
+    subject: str
+    documents: int
+    chunks: int
+    access_lists: int
+    """Lists of readers that named the person and now do not."""
+
+
+class DocumentKey(BaseModel):
+    """The sort key of a document, as it travels in a cursor."""
+
+    id: UUID
+
+
+class ChunkKey(BaseModel):
+    """The sort key of a passage, as it travels in a cursor."""
+
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which documents to list."""
+
+    collection: str | None = None
+    tags: tuple[str, ...] = ()
+    status: Status | None = None
+    source_kind: SourceKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A document as its source has it. `sha256` is None when the content is fetched only when it is indexed."""
+
+    kind: SourceKind
+    key: str
+    owner: str
+    title: str
+    name: str
+    """A file name, from which the format may be told."""
+    titled: bool
+    """Whether a person gave the title; otherwise the document's own title replaces it."""
+    uri: str | None = None
+    media_type: str | None = None
+    collection: str = ""
+    tags: tuple[str, ...] = ()
+    readers: tuple[str, ...] | None = None
+    """Beside the owner; None for the owner alone, or, of a document that is there, as they are."""
+    chunking: Chunking = "heading"
+    sha256: bytes | None = None
+    size_bytes: int | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,255 @@
+import re
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from ai_svc.rag.documents.exceptions import DocumentNotFound, DocumentNotReadable, DocumentNotYours, ReadersInvalid
+from ai_svc.rag.documents.models import Chunk, Document
+from ai_svc.rag.documents.repository import (
+    AccessRepository,
+    ChunkRepository,
+    DocumentRepository,
+    OriginalRepository,
+    Seer,
+)
+from ai_svc.rag.documents.schemas import (
+    EVERYONE,
+    DocumentAdded,
+    DocumentRead,
+    Erased,
+    Found,
+    Outcome,
+    SourceKind,
+    Status,
+    Wanted,
+)
+from shared_schemas.auth import AuthContext, Role
+from shared_utils.clock import Clock
+
+_READER: Final = re.compile(r"\*|role:(viewer|operator|admin)|user:\S.*")
+
+
+class Follower(Protocol):
+    """What keeps copies of access ids beside the passages: the word index, and vectors."""
+
+    async def move(self, chunk_ids: Sequence[int], *, access_id: int) -> None:
+        """Gives passages to other readers."""
+        ...
+
+    async def relist(self, moves: dict[int, int]) -> None:
+        """Gives the passages of some access lists to others: old id -> new id."""
+        ...
+
+
+def seer(caller: AuthContext) -> Seer:
+    """Who a caller is among readers."""
+    return Seer(caller.subject, principals(caller), manages=caller.may(Role.ADMIN))
+
+
+def principals(caller: AuthContext) -> tuple[str, ...]:
+    """What a list of readers may say to mean this caller. A role includes those below it."""
+    roles = tuple(f"role:{role.value}" for role in Role if caller.may(role))
+    return (EVERYONE, f"user:{caller.subject}", *roles)
+
+
+class DocumentService:
+    """Documents as people and routines add, change and remove them. What it asks for is indexed by others."""
+
+    def __init__(
+        self,
+        documents: DocumentRepository,
+        access: AccessRepository,
+        chunks: ChunkRepository,
+        originals: OriginalRepository,
+        clock: Clock,
+        *,
+        followers: Sequence[Follower],
+    ) -> None:
+        self._documents = documents
+        self._access = access
+        self._chunks = chunks
+        self._originals = originals
+        self._clock = clock
+        self._followers = followers
+
+    async def put(self, wanted: Wanted, *, parts: AsyncIterator[bytes] | None = None) -> DocumentAdded:
+        """Adds a document, or a new version of the one with the same owner, kind and key.
+
+        The same content again asks for nothing, unless the last attempt failed. `parts` is the content of at most
+        1 MiB each, for what is not fetched later.
+        """
+        now = self._clock.now()
+        readers = _with_owner(wanted.readers or (), wanted.owner)
+        values = _described(wanted) | {"due_at": now, "created_at": now, "updated_at": now}
+        values |= {"access_id": await self._access.id_of(readers), "chunking": wanted.chunking}
+        document, made = await self._documents.take_key(values)
+        if made:
+            await self._keep(document, parts)
+            return DocumentAdded(document=described(document, readers), outcome=Outcome.CREATED)
+        return await self._update(document, wanted, values=values, parts=parts)
+
+    async def _update(
+        self, document: Document, wanted: Wanted, *, values: dict[str, Any], parts: AsyncIterator[bytes] | None
+    ) -> DocumentAdded:
+        if wanted.readers is not None:
+            await self._give(document, access_id=values["access_id"])
+        again = _must_index(document, wanted)
+        kept = {"due_at", "created_at", "updated_at", "access_id", "owner", "source_kind", "source_key"}
+        changes = {
+            name: value
+            for name, value in values.items()
+            if name not in kept and (again or name != "media_type") and getattr(document, name) != value
+        }
+        if not again and not wanted.titled:
+            changes.pop("title", None)
+        if again:
+            changes |= self._asked_again(document)
+        if changes:
+            document = await self._documents.change(document.id, changes | {"updated_at": values["updated_at"]})
+        if again:
+            await self._keep(document, parts)
+        seen = await self._documents.seen(document.id, by=Seer(wanted.owner, (), manages=True))
+        readers = seen[1] if seen else []
+        return DocumentAdded(
+            document=described(document, readers), outcome=Outcome.UPDATED if again else Outcome.UNCHANGED
+        )
+
+    async def _keep(self, document: Document, parts: AsyncIterator[bytes] | None) -> None:
+        if parts is not None:
+            await self._originals.keep(document.id, revision=document.revision, parts=parts)
+
+    def _asked_again(self, document: Document) -> dict[str, Any]:
+        """One revision more. Whoever is at the one before keeps the lease and comes back to this one."""
+        asked = {"revision": document.revision + 1, "status": Status.INDEXING, "attempts": 0}
+        return asked if document.lease is not None else asked | {"due_at": self._clock.now()}
+
+    async def page(
+        self, *, by: AuthContext, found: Found, limit: int, before: UUID | None
+    ) -> tuple[list[DocumentRead], bool]:
+        """One page of what the caller may see, the latest added first, and whether there is another one."""
+        rows = await self._documents.page(by=seer(by), found=found, limit=limit + 1, before=before)
+        return [described(document, readers) for document, readers in rows[:limit]], len(rows) > limit
+
+    async def read(self, document_id: UUID, *, by: AuthContext) -> DocumentRead:
+        """A document's description. Raises `DocumentNotFound`, also when the caller may not see it."""
+        document, readers = await self._seen(document_id, by=by)
+        return described(document, readers)
+
+    async def chunks(
+        self, document_id: UUID, *, by: AuthContext, limit: int, after: int | None
+    ) -> tuple[list[Chunk], bool]:
+        """A page of a document's passages. Raises `DocumentNotReadable` for who may only manage it."""
+        document, readers = await self._seen(document_id, by=by)
+        if document.owner != by.subject and not set(readers) & set(principals(by)):
+            raise DocumentNotReadable
+        rows = await self._chunks.page(document_id, limit=limit + 1, after=after)
+        return rows[:limit], len(rows) > limit
+
+    async def reindex(self, document_id: UUID, *, by: AuthContext) -> DocumentRead:
+        """Has a document fetched, parsed and cut again, even if nothing changed."""
+        document, readers = await self._changeable(document_id, by=by)
+        asked = self._asked_again(document) | {"forced": True}
+        return described(await self._documents.change(document.id, asked), readers)
+
+    async def give(self, document_id: UUID, *, readers: Sequence[str], by: AuthContext) -> DocumentRead:
+        """Sets who may read a document; its passages follow in the same transaction, nothing is indexed again."""
+        document, _ = await self._changeable(document_id, by=by)
+        wanted = _with_owner(readers, document.owner)
+        await self._give(document, access_id=await self._access.id_of(wanted))
+        changed = await self._documents.change(document.id, {"updated_at": self._clock.now()})
+        return described(changed, wanted)
+
+    async def delete(self, document_id: UUID, *, by: AuthContext) -> None:
+        """Removes a document and everything made of it; whoever is indexing it finds it gone."""
+        document, _ = await self._changeable(document_id, by=by)
+        await self._documents.delete([document.id])
+
+    async def erase(self, subject: str) -> Erased:
+        """Removes a person's documents, and the person from the readers of others' documents."""
+        owned = await self._documents.owned_by(subject)
+        chunks = await self._chunks.ids(owned)
+        await self._documents.delete(owned)
+        reader = f"user:{subject}"
+        lists = await self._access.naming(reader)
+        if lists:
+            remaining = [[name for name in one.readers if name != reader] or ["role:admin"] for one in lists]
+            moves = dict(zip([one.id for one in lists], await self._access.ids_of(remaining), strict=True))
+            await self._documents.relist(moves)
+            for follower in self._followers:
+                await follower.relist(moves)
+            await self._access.forget(list(moves))
+        return Erased(subject=subject, documents=len(owned), chunks=len(chunks), access_lists=len(lists))
+
+    async def keys_below(self, *, owner: str, kind: SourceKind, prefix: str) -> dict[str, UUID]:
+        """The documents that a source gave earlier, by their keys."""
+        return await self._documents.keys_below(owner=owner, kind=kind, prefix=prefix)
+
+    async def forget(self, ids: Sequence[UUID]) -> None:
+        """Removes documents whose source is gone."""
+        if ids:
+            await self._documents.delete(ids)
+
+    async def _give(self, document: Document, *, access_id: int) -> None:
+        if document.access_id == access_id:
+            return
+        await self._documents.change(document.id, {"access_id": access_id})
+        moved = await self._chunks.move(document.id, access_id=access_id)
+        for follower in self._followers:
+            await follower.move(moved, access_id=access_id)
+
+    async def _seen(self, document_id: UUID, *, by: AuthContext) -> tuple[Document, list[str]]:
+        found = await self._documents.seen(document_id, by=seer(by))
+        if found is None:
+            raise DocumentNotFound(document_id)
+        return found
+
+    async def _changeable(self, document_id: UUID, *, by: AuthContext) -> tuple[Document, list[str]]:
+        """The locked document. Raises `DocumentNotFound` and `DocumentNotYours`."""
+        document, readers = await self._seen(document_id, by=by)
+        if document.owner != by.subject and not by.may(Role.ADMIN):
+            raise DocumentNotYours
+        locked = await self._documents.get(document_id, lock=True)
+        if locked is None:
+            raise DocumentNotFound(document_id)
+        return locked, readers
+
+
+def described(document: Document, readers: Sequence[str]) -> DocumentRead:
+    """What is said about a document."""
+    names = DocumentRead.model_fields.keys() - {"readers"}
+    return DocumentRead.model_validate({name: getattr(document, name) for name in names} | {"readers": list(readers)})
+
+
+def _with_owner(readers: Sequence[str], owner: str) -> list[str]:
+    """The owner reads always, so that access is one comparison."""
+    wrong = [reader for reader in readers if not _READER.fullmatch(reader)]
+    if wrong:
+        raise ReadersInvalid(details={"readers": wrong})
+    return sorted({*readers, f"user:{owner}"})
+
+
+def _described(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "owner": wanted.owner,
+        "source_kind": wanted.kind,
+        "source_key": wanted.key,
+        "source_uri": wanted.uri,
+        "source_config": {**wanted.config, "name": wanted.name, "titled": wanted.titled},
+        "title": wanted.title,
+        "collection": wanted.collection,
+        "tags": sorted(set(wanted.tags)),
+        "media_type": wanted.media_type,
+        "size_bytes": wanted.size_bytes,
+        "wanted_sha256": wanted.sha256,
+    }
+
+
+def _must_index(document: Document, wanted: Wanted) -> bool:
+    """Whether the source has something new to say: other content, another way to cut it, or a failure to repeat."""
+    return (
+        wanted.sha256 is None
+        or document.wanted_sha256 != wanted.sha256
+        or document.chunking != wanted.chunking
+        or (wanted.titled and document.title != wanted.title)
+        or document.error_code is not None
+    )
