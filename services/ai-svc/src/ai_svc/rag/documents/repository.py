@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Select,
     Text,
     cast,
@@ -116,11 +117,11 @@ class DocumentRepository:
         Two who bring the same key at once meet here: the second one waits and gets the first one's row.
         """
         new = insert(Document).values(values)
-        statement = new.on_conflict_do_update(
-            index_elements=["owner", "source_kind", "source_key"],
-            # Changes nothing, but locks the row and has it returned.
-            set_={"source_key": new.excluded.source_key},
-        ).returning(Document, literal_column("(xmax = 0)").label("made"))
+        # The update changes nothing, but locks the row and has it returned.
+        locked = new.on_conflict_do_update(
+            index_elements=["owner", "source_kind", "source_key"], set_={"source_key": new.excluded.source_key}
+        )
+        statement = locked.returning(Document, literal_column("(xmax = 0)", Boolean))
         row = (await self._session.execute(statement, execution_options={"populate_existing": True})).one()
         return row[0], bool(row[1])
 

@@ -94,13 +94,13 @@ class DocumentService:
         if wanted.readers is not None:
             await self._give(document, access_id=values["access_id"])
         again = _must_index(document, wanted)
-        kept = {"due_at", "created_at", "updated_at", "access_id", "owner", "source_kind", "source_key"}
         changes = {
-            name: value
-            for name, value in values.items()
-            if name not in kept and (again or name != "media_type") and getattr(document, name) != value
+            name: values[name]
+            for name in ("source_uri", "source_config", "title", "collection", "tags", "wanted_sha256", "chunking")
+            if getattr(document, name) != values[name]
         }
-        if not again and not wanted.titled:
+        if not wanted.titled:
+            # The title that the content gave; it gives the next one too.
             changes.pop("title", None)
         if again:
             changes |= self._asked_again(document)
@@ -234,7 +234,12 @@ def _described(wanted: Wanted) -> dict[str, Any]:
         "source_kind": wanted.kind,
         "source_key": wanted.key,
         "source_uri": wanted.uri,
-        "source_config": {**wanted.config, "name": wanted.name, "titled": wanted.titled},
+        "source_config": {
+            **wanted.config,
+            "name": wanted.name,
+            "titled": wanted.titled,
+            "media_type": wanted.media_type,
+        },
         "title": wanted.title,
         "collection": wanted.collection,
         "tags": sorted(set(wanted.tags)),

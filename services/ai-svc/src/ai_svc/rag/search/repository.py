@@ -1,6 +1,6 @@
 """The word index in PostgreSQL: what is written, and how the passages with the best words are found."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -52,6 +52,14 @@ type PostingsRow = tuple[int, UUID, int, int, list[int], list[int]]
 """One passage as it is copied: chunk, document, access list, length, terms in ascending order, how often each."""
 
 
+_RELIST: Final = text(
+    """
+    UPDATE ai.postings AS p SET access_id = moved.new
+    FROM unnest(CAST(:old AS integer[]), CAST(:new AS integer[])) AS moved (old, new) WHERE p.access_id = moved.old
+    """
+)
+
+
 class IndexWriter:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
@@ -87,6 +95,10 @@ class IndexWriter:
         """Gives passages to other readers."""
         moved = update(Postings).where(Postings.chunk_id == _any_of(chunk_ids))
         await self._session.execute(moved.values(access_id=access_id))
+
+    async def relist(self, moves: Mapping[int, int]) -> None:
+        """Gives the passages of some access lists to others: old id -> new id."""
+        await self._session.execute(_RELIST, {"old": list(moves), "new": list(moves.values())})
 
     async def _driver_connection(self) -> "asyncpg.Connection[asyncpg.Record]":
         """The asyncpg connection under the session: it shares its transaction, and it can COPY."""

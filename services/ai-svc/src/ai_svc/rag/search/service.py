@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -38,15 +38,19 @@ class WordIndex:
 
         The added ones must be in `chunks` already; the removed ones may be gone from there.
         """
+        await self.replace_all(removed=removed, added=[(document_id, chunk) for chunk in added])
+
+    async def replace_all(self, *, removed: Sequence[int], added: Sequence[tuple[UUID, IndexedChunk]]) -> None:
+        """`replace` for several documents at once: as many statements as for one."""
         if removed:
             await self._writer.remove(removed)
         if added:
-            await self._add(document_id, added)
+            await self._add(added)
         elif removed:
             await self._writer.fold()
 
-    async def _add(self, document_id: UUID, added: Sequence[IndexedChunk]) -> None:
-        read = await _aside(document_id, added)
+    async def _add(self, added: Sequence[tuple[UUID, IndexedChunk]]) -> None:
+        read = await _aside(added)
         await self._writer.add(read.rows)
         number = await self._writer.note(
             terms=[term_id(stem) for stem in read.stems],
@@ -62,22 +66,26 @@ class WordIndex:
         """Gives passages to other readers."""
         await self._writer.move(chunk_ids, access_id=access_id)
 
+    async def relist(self, moves: Mapping[int, int]) -> None:
+        """Gives the passages of some access lists to others: old id -> new id."""
+        await self._writer.relist(moves)
+
     async def settle(self) -> None:
         """Folds what was noted into the counts: after an erasure nothing of its words is left."""
         await self._writer.fold()
 
 
-async def _aside(document_id: UUID, added: Sequence[IndexedChunk]) -> _Read:
+async def _aside(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
     if len(added) < _READ_ASIDE:
-        return _read(document_id, added)
-    return await asyncio.to_thread(_read, document_id, added)
+        return _read(added)
+    return await asyncio.to_thread(_read, added)
 
 
-def _read(document_id: UUID, added: Sequence[IndexedChunk]) -> _Read:
+def _read(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
     rows: list[PostingsRow] = []
     stems: Counter[str] = Counter()
     tokens = 0
-    for chunk in added:
+    for document_id, chunk in added:
         found = terms(chunk.heading) + terms(chunk.text) if chunk.heading else terms(chunk.text)
         counts = Counter(found)
         stems.update(counts.keys())
