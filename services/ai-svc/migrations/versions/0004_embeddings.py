@@ -71,9 +71,9 @@ FOLLOW = """
 CREATE FUNCTION ai.follow_readers() RETURNS trigger
 LANGUAGE plpgsql SET search_path = ai, extensions, pg_temp AS $$
 BEGIN
-    UPDATE ai.chunk_vectors AS kept SET access_id = new.access_id
-    FROM new JOIN old USING (id)
-    WHERE new.access_id <> old.access_id AND kept.chunk_id = new.id;
+    UPDATE ai.chunk_vectors AS kept SET access_id = moved.access_id
+    FROM moved JOIN was USING (id)
+    WHERE moved.access_id <> was.access_id AND kept.chunk_id = moved.id;
     RETURN NULL;
 END
 $$
@@ -83,7 +83,7 @@ CREATE TRIGGER forget_vectors AFTER DELETE ON ai.chunks REFERENCING OLD TABLE AS
 FOR EACH STATEMENT EXECUTE FUNCTION ai.forget_vectors()
 """
 FOLLOW_TRIGGER = """
-CREATE TRIGGER follow_readers AFTER UPDATE ON ai.chunks REFERENCING OLD TABLE AS old NEW TABLE AS new
+CREATE TRIGGER follow_readers AFTER UPDATE ON ai.chunks REFERENCING OLD TABLE AS was NEW TABLE AS moved
 FOR EACH STATEMENT EXECUTE FUNCTION ai.follow_readers()
 """
 

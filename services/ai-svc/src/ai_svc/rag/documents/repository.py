@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     Select,
     Text,
@@ -18,7 +17,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ai_svc.rag.documents.models import AccessList, Chunk, Document, DocumentOriginal
 from ai_svc.rag.documents.schemas import Found

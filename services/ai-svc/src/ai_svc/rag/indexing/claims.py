@@ -49,14 +49,16 @@ _UNCHANGED: Final = text("""
 """)
 
 _FAIL: Final = text("""
-    UPDATE ai.documents SET
-        status = CASE WHEN revision <> :revision OR :again THEN 'INDEXING'
-            WHEN version > 0 THEN 'READY' ELSE 'FAILED' END,
-        attempts = CASE WHEN revision <> :revision THEN 0 ELSE attempts END,
-        due_at = CASE WHEN revision <> :revision THEN :now ELSE :due_at END,
-        forced = CASE WHEN revision <> :revision OR :again THEN forced ELSE false END,
-        lease = NULL, checked_at = :now, error_code = :code, error_message = :message
-    WHERE id = :id AND lease = :lease
+    UPDATE ai.documents AS d SET
+        status = CASE WHEN d.revision <> tried.revision OR tried.again THEN 'INDEXING'
+            WHEN d.version > 0 THEN 'READY' ELSE 'FAILED' END,
+        attempts = CASE WHEN d.revision <> tried.revision THEN 0 ELSE d.attempts END,
+        due_at = CASE WHEN d.revision <> tried.revision THEN tried.now ELSE tried.due_at END,
+        forced = d.forced AND (d.revision <> tried.revision OR tried.again),
+        lease = NULL, checked_at = tried.now, error_code = :code, error_message = :message
+    FROM (SELECT CAST(:revision AS integer) AS revision, CAST(:again AS boolean) AS again,
+        CAST(:now AS timestamptz) AS now, CAST(:due_at AS timestamptz) AS due_at) AS tried
+    WHERE d.id = :id AND d.lease = :lease
 """)
 
 _NEXT: Final = text("SELECT min(due_at) FROM ai.documents WHERE status = 'INDEXING'")
