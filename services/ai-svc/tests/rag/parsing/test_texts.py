@@ -36,7 +36,6 @@ def test_soft_hyphens_go_with_the_line_break_behind_them():
         ("A carga não rodou porque o arquivo da bolsa ainda não foi publicado, e isso é comum.", "pt"),
         ("The load did not run because the file of the exchange was not published, and this is common.", "en"),
         ("PETR4 VALE3 ITUB4 2024-01-02", "und"),
-        ("", "und"),
     ],
 )
 def test_the_language_is_guessed(text, language):
@@ -65,5 +64,5 @@ def test_a_rule_below_a_list_or_table_is_no_heading():
 
 def test_other_kinds_of_files_are_refused():
     with pytest.raises(Refusal) as refused:
-        parse(b"MZ", media_type="application/x-msdownload", name="a.exe")
+        parse(b"MZ\x90\0\3", media_type="application/x-msdownload", name="a.exe")
     assert refused.value.code == "DOCUMENT_NOT_SUPPORTED"

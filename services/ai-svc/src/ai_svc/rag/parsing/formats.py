@@ -2,33 +2,47 @@
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
+from ai_svc.rag.parsing import sniffing
+from ai_svc.rag.parsing.bounds import MEBIBYTE, Bounds
 from ai_svc.rag.parsing.parsed import ParsedText
 from ai_svc.rag.parsing.refusal import Refusal
 
-MARKDOWN: Final = "text/markdown"
-PLAIN: Final = "text/plain"
-# Media type -> the file beside this one whose `parse(content, name)` reads it.
-PARSERS: Final = {MARKDOWN: "markdown", PLAIN: "plain"}
+# Media type -> the file beside this one whose `parse(content, bounds)` reads it.
+PARSERS: Final = {
+    sniffing.MARKDOWN: "markdown",
+    sniffing.PLAIN: "plain",
+    sniffing.HTML: "webpage",
+    sniffing.CSV: "delimited",
+    sniffing.PDF: "printed",
+    sniffing.DOCX: "writing",
+    sniffing.XLSX: "spreadsheet",
+}
+_DEFAULT: Final = Bounds()
 
 
-def parse(content: bytes | Path, *, media_type: str | None, name: str) -> ParsedText:
+def parse(content: bytes, *, media_type: str | None, name: str, bounds: Bounds = _DEFAULT) -> ParsedText:
     """Parses in this very process: only for texts of our own and inside child processes. Raises `Refusal`."""
-    kind = _kind(media_type, name)
+    if len(content) > bounds.file_bytes:
+        raise too_large(bounds)
+    if not content:
+        raise Refusal("DOCUMENT_HAS_NO_TEXT", "The file is empty.")
+    kind = sniffing.media_type_of(content, name=name, hint=media_type)
     module = importlib.import_module(f"{__package__}.{PARSERS[kind]}")
-    reader: Callable[[bytes, str], ParsedText] = module.parse
-    return reader(content.read_bytes() if isinstance(content, Path) else content, name)
+    reader: Callable[[bytes, Bounds], ParsedText] = module.parse
+    parsed = reader(content, bounds)
+    if not parsed.text.strip():
+        raise Refusal("DOCUMENT_HAS_NO_TEXT", "There is no text in the document.")
+    return parsed
 
 
-def _kind(media_type: str | None, name: str) -> str:
-    if name.lower().endswith((".md", ".markdown")):
-        return MARKDOWN
-    if name.lower().endswith(".txt"):
-        return PLAIN
-    if media_type in PARSERS:
-        return media_type
-    raise Refusal(
-        "DOCUMENT_NOT_SUPPORTED", "This kind of file cannot be read: use md, txt, html, pdf, docx, xlsx or csv."
-    )
+def preload() -> None:
+    """Imports every parser with its libraries, so that processes forked from this one need not."""
+    for module in PARSERS.values():
+        importlib.import_module(f"{__package__}.{module}")
+
+
+def too_large(bounds: Bounds) -> Refusal:
+    """A file of more bytes than allowed."""
+    return Refusal("DOCUMENT_TOO_LARGE", f"The file is larger than {bounds.file_bytes // MEBIBYTE} MiB: split it.")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ai_svc.rag.parsing.bounds import Bounds
 from ai_svc.rag.parsing.cleaning import clean
 from ai_svc.rag.parsing.language import language_of
 from ai_svc.rag.parsing.parsed import Heading, ParsedText
-from ai_svc.rag.parsing.plain import decoded
+from ai_svc.rag.parsing.plain import decoded, refuse_long
 
 MAX_TITLE_CHARS: Final = 200
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
@@ -20,9 +21,10 @@ _LINK: Final = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _MARKS: Final = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)")
 
 
-def parse(content: bytes, _name: str) -> ParsedText:
+def parse(content: bytes, bounds: Bounds) -> ParsedText:
     """The source without its front matter; headings by `#` and by underlining, not those inside code fences."""
     text = clean(decoded(content))
+    refuse_long(text, bounds)
     title = None
     front = _FRONT_MATTER.match(text)
     if front is not None:
