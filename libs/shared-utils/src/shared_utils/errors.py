@@ -41,6 +41,12 @@ class Invalid(AppError):
     code = "INVALID"
 
 
+class BadRequest(AppError):
+    """The request as a whole is refused; change it before you repeat it."""
+
+    code = "BAD_REQUEST"
+
+
 class NotFound(AppError):
     """There is nothing here, or nothing that you may see."""
 
@@ -98,6 +104,18 @@ class Unavailable(AppError):
     ) -> None:
         super().__init__(message, details=details)
         self.retry_after = retry_after
+
+
+class BadGateway(AppError):
+    """A server that this depends on failed or answered what is not an answer; try again shortly."""
+
+    code = "BAD_GATEWAY"
+
+
+class GatewayTimeout(AppError):
+    """A server that this depends on did not answer in time; try again shortly."""
+
+    code = "GATEWAY_TIMEOUT"
 
 
 class TooManyRequests(AppError):

@@ -8,6 +8,7 @@ from shared_utils.errors import AppError
 INTERNAL_SERVER_ERROR: Final = 500
 
 STATUS_BY_CATEGORY: Final[dict[type[AppError], int]] = {
+    errors.BadRequest: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
@@ -17,11 +18,12 @@ STATUS_BY_CATEGORY: Final[dict[type[AppError], int]] = {
     errors.Invalid: 422,
     errors.PreconditionRequired: 428,
     errors.TooManyRequests: 429,
+    errors.BadGateway: 502,
     errors.Unavailable: 503,
+    errors.GatewayTimeout: 504,
 }
 # Codes of errors that the framework raises by status alone.
 CODE_BY_STATUS: Final[dict[int, str]] = {
-    400: "BAD_REQUEST",
     405: "METHOD_NOT_ALLOWED",
     406: "NOT_ACCEPTABLE",
     415: "UNSUPPORTED_MEDIA_TYPE",

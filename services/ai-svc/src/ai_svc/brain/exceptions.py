@@ -1,9 +1,9 @@
-"""What can go wrong with a call to a model."""
+"""What can go wrong with a call to a model. No message holds what a provider said: that may quote the request."""
 
-from shared_utils.errors import AppError, Invalid, TooManyRequests, Unavailable
+from shared_utils.errors import AppError, BadGateway, BadRequest, GatewayTimeout, Invalid, TooManyRequests, Unavailable
 
 
-class ModelRefused(Invalid):
+class ModelRefused(BadRequest):
     """The model's provider did not accept the request: it is too long, or its content is not allowed."""
 
     code = "MODEL_REFUSED"
@@ -16,19 +16,25 @@ class ModelLimited(TooManyRequests):
 
 
 class ModelUnavailable(Unavailable):
-    """No model answered; try again shortly."""
+    """No model can be asked now: all of them failed just before; try again shortly."""
 
     code = "MODEL_UNAVAILABLE"
 
 
-class ModelFailed(AppError):
-    """The model's provider failed or answered what is not an answer."""
+class ModelFailed(BadGateway):
+    """The model's provider failed or answered what is not an answer; try again shortly."""
 
     code = "MODEL_FAILED"
 
 
-class ModelTimedOut(AppError):
-    """The model did not answer in time."""
+class ModelMisconfigured(ModelFailed):
+    """The model's provider does not know the configured key or model; ask an administrator to check its settings."""
+
+    code = "MODEL_MISCONFIGURED"
+
+
+class ModelTimedOut(GatewayTimeout):
+    """The model did not answer in time; try again shortly, or with less text."""
 
     code = "MODEL_TIMED_OUT"
 
@@ -55,3 +61,8 @@ class PromptVariables(Invalid):
     """The values do not fit the prompt's variables."""
 
     code = "PROMPT_VARIABLES"
+
+
+def code_of(error: BaseException) -> str:
+    """The stable code of an error, for books, spans and counters: of one that nobody expected, INTERNAL_ERROR."""
+    return error.code if isinstance(error, AppError) else AppError.code
