@@ -1,6 +1,6 @@
 """What is said to a model and what comes back, in words that no provider owns."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -130,12 +130,19 @@ class Provider(Protocol):
         """One whole answer."""
         ...
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[Delta | Done]:
-        """Text as it comes, then `Done`. Closing the iterator ends the call at the provider."""
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Done]:
+        """Text as it comes, never empty, then `Done`. Closing the iterator ends the call at the provider.
+
+        Counts of tokens are the provider's; negative ones say that it gave none.
+        """
         ...
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector per text. Providers without embeddings raise `NotSupported`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Closes its connections."""
         ...
 
 

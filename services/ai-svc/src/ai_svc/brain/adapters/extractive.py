@@ -18,14 +18,14 @@ MAX_SENTENCES: Final = 2000
 """A longer text is ranked by its first sentences alone; whoever wants all of it summarises it in parts."""
 
 
-
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
 _ABBREVIATIONS: Final = _set(
     "sr sra srs sras dr dra drs prof profa art arts inc al fl fls pág págs p pp n nº no núm num vol cap ed obs ex etc "
-    "av cia ltda adm min máx aprox tel mr mrs ms st vs i.e e.g jan fev mar abr mai jun jul ago set out nov dez"
+    "av cia ltda fig figs tab eq "
+    "adm min máx aprox tel mr mrs ms st vs i.e e.g jan fev mar abr mai jun jul ago set out nov dez"
 )
 _STOPWORDS: Final[dict[Language, frozenset[str]]] = {
     "pt": _set(
@@ -59,7 +59,7 @@ def language_of(text: str) -> Language:
 
 
 def sentences(text: str) -> list[str]:
-    """The text's sentences, list items and lines, trimmed, without bullets; abbreviations do not end one."""
+    """The text's sentences, list items and lines, without bullets; abbreviations and wrapped lines do not end one."""
     found: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text):
         begun = ""

@@ -5,7 +5,7 @@ fills in no schema: values that look like an answer and are none would be worse 
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from ai_svc.brain.adapters.extractive import Language, answer_sentences, language_of, sentences, summarise
@@ -41,7 +41,7 @@ class LocalProvider:
         """The best that can be had from the messages. Raises `NotSupported` when JSON of a schema is asked for."""
         return self._result(self._answer(request))
 
-    async def stream(self, request: ChatRequest) -> AsyncIterator[Delta | Done]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Done]:
         """The same, a sentence at a time."""
         text = self._answer(request)
         place = 0
