@@ -13,6 +13,10 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ai_svc.brain.caller import ModelCaller
+from ai_svc.brain.ledger import Ledger
+from ai_svc.brain.providers import chain_of
+from ai_svc.brain.tracing import open_telemetry
 from ai_svc.budgets.public import Books, open_books
 from ai_svc.database import INBOX, OUTBOX, SERVICE
 from ai_svc.listening import Listening
@@ -46,6 +50,7 @@ class State(TypedDict):
     internal_keyring: InternalKeyring
     listener: Listener
     listening: Listening
+    models: ModelCaller
     prompts: Prompts
     books: Books
     relay: Listening
@@ -66,6 +71,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             stack.push_async_callback(streams.aclose)
             await refuse_evicting(streams)
             listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
+            books = await _open_books(stack, settings)
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -77,7 +83,8 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 listener=listener,
                 listening=await _start_listening(stack, settings, sessionmaker),
                 prompts=Prompts.of_release(),
-                books=await _open_books(stack, settings),
+                books=books,
+                models=_open_models(stack, settings, books),
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
                 runs=_open_runs(stack, settings, streams),
@@ -138,6 +145,15 @@ async def _start_listening(stack: AsyncExitStack, settings: Settings, sessionmak
     )
     stop = asyncio.Event()
     return await stack.enter_async_context(Listening(consumer.run(stop), stop))
+
+
+def _open_models(stack: AsyncExitStack, settings: Settings, ledger: Ledger) -> ModelCaller:
+    """The chain of models; spans and metrics of calls are exported when the settings say where to."""
+    telemetry = open_telemetry(settings, service=SERVICE)
+    stack.push_async_callback(telemetry.aclose)
+    caller = ModelCaller(chain_of(settings), ledger=ledger, telemetry=telemetry)
+    stack.push_async_callback(caller.aclose)
+    return caller
 
 
 def _open_runs(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Runs:

@@ -1,6 +1,8 @@
 """Settings of ai-svc, read from `AI_SVC_*`."""
 
-from pydantic import Field, SecretStr
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared_utils.settings import DatabaseSettings, InternalKeySettings, OidcSettings, ServiceSettings, StreamsSettings
@@ -25,11 +27,42 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
     openai_compatible_url: str | None = Field(default=None, pattern=r"^https?://")
     """Base URL of a server that speaks the OpenAI protocol, for example one inside the company's network."""
 
+    openai_compatible_api_key: SecretStr | None = None
+    """Key of that server, when it wants one."""
+
     anthropic_api_key: SecretStr | None = None
-    """Key of the Anthropic API."""
+    """Key of the Anthropic API; needs the extra `anthropic`."""
 
     google_api_key: SecretStr | None = None
-    """Key of the Google AI API."""
+    """Key of the Google AI API; needs the extra `google`."""
+
+    openai_model: str = "gpt-5.4-mini"
+    openai_compatible_model: str = "default"
+    """What the server calls its model; servers with a single one take any name."""
+    anthropic_model: str = "claude-haiku-4-5"
+    google_model: str = "gemini-2.5-flash"
+    openai_embedding_model: str = "text-embedding-3-small"
+    openai_compatible_embedding_model: str | None = None
+    google_embedding_model: str = "gemini-embedding-001"
+
+    model_chain: str | None = None
+    """Who is asked, in order: `openai:gpt-5.4,anthropic,local`. A name without a model takes the one above. When it is
+    not set: OpenAI, the compatible server, Anthropic, Google, as far as they are configured, and `local` at the end."""
+
+    model_timeouts: dict[str, dict[str, float]] = Field(default_factory=dict)
+    """Seconds by provider, as JSON: `{"openai_compatible": {"first_token": 90}}`; see `brain/timeouts`."""
+
+    otlp_traces_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    """Where spans of calls to models go, by OTLP/HTTP: LangSmith, Langfuse, any collector. Without it none are made."""
+
+    otlp_metrics_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    """Where their metrics go, over OTLP/HTTP. Prometheus has the same at `/metrics`."""
+
+    otlp_headers: SecretStr | None = None
+    """Headers for both, `name=value,name=value`; they hold the key."""
+
+    trace_content: Literal["off", "on", "on_in_production"] = "off"
+    """Whether spans hold what is said to models and what they answer. `on` is refused in production."""
 
     task_concurrency: int = Field(default=4, ge=0, le=100)
     """How many tasks this process runs at once; 0 leaves them to other processes."""
@@ -48,6 +81,15 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
 
     keep_model_calls_days: int = Field(default=180, ge=1, le=3650)
     """How long the log of calls to models is kept, which `ai/usage` is told from."""
+
+    @model_validator(mode="after")
+    def _content_stays_inside(self) -> Self:
+        if self.environment == "production" and self.trace_content == "on":
+            raise ValueError(
+                "trace_content: prompts and answers would leave this service; in production say `on_in_production` "
+                "when you mean it, else `off`"
+            )
+        return self
 
 
 class MigrationSettings(BaseSettings):

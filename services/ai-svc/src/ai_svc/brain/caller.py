@@ -155,11 +155,12 @@ class ModelCaller:
                 async with aclosing(self._timed(turn, walk)) as events:
                     async for event in events:
                         yield event
-                return
             except AppError as error:
                 if turn.first_token_seconds is not None:
                     raise
                 await self._wait_or_raise(error, turn, walk, attempt=attempt)
+            else:
+                return
 
     async def _timed(self, turn: Turn, walk: Walk) -> AsyncGenerator[Delta | Done]:
         limits = turn.link.timeouts

@@ -1,4 +1,4 @@
-"""Answers in a shape: the schema that is asked for, the check of what came, and the one turn in which it is repaired."""
+"""Answers in a shape: the schema that is asked for, the check of what came, and the one turn of repair."""
 
 import re
 from dataclasses import dataclass, replace

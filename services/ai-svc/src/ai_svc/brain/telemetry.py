@@ -1,4 +1,4 @@
-"""Spans and metrics of calls to models, after OpenTelemetry's conventions for generative AI, and the same for Prometheus.
+"""Spans and metrics of calls to models by OpenTelemetry's conventions for generative AI, and the same for Prometheus.
 
 https://opentelemetry.io/docs/specs/semconv/gen-ai/ (spans, metrics). Without a tracer there is no span and nothing to
 pay for. What is said to a model and what it answers is in no span, unless `content` asks for it; nobody's name ever is.
@@ -57,6 +57,9 @@ class Telemetry:
         """A provider's part in a call begins."""
         span = self._span(provider, model, request, context, streamed=streamed) if self.tracer is not None else None
         return Observation(self, provider, model, span)
+
+    async def aclose(self) -> None:
+        """Sends what is waiting to be exported; nothing is, without an exporter."""
 
     def _span(
         self, provider: ProviderName, model: str, request: ChatRequest, context: CallContext, *, streamed: bool
