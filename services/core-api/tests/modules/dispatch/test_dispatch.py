@@ -1,5 +1,6 @@
 """One tick of the dispatcher: what is ready (E3), in which order and how much (E4), and the outbox (E5)."""
 
+import asyncio
 import random
 from datetime import timedelta
 from typing import Any
@@ -14,13 +15,13 @@ from sqlalchemy import text
 from core_api.database import OUTBOX
 from core_api.modules.attempts import repository as attempts
 from core_api.modules.dispatch import repository
-from core_api.modules.dispatch.public import send_again, tick
+from core_api.modules.dispatch.public import DispatchLoop, send_again, tick
 from core_api.modules.dispatch.repository import DispatchRepository
 from core_api.modules.queue.public import reads_for
 from shared_schemas.events.executions import ExecutionQueued
 from shared_schemas.jobs import band_of, work_stream
 from shared_utils.clock import FakeClock
-from shared_utils.db.session import WriteSession
+from shared_utils.db.session import SessionFactory, WriteSession
 from shared_utils.testing.events import outbox_entries, published
 
 LOAD = "b3.cotahist.load"
@@ -392,6 +393,33 @@ async def test_e05_while_all_workers_are_busy_waiting_is_what_is_expected(
     assert await send_again(session, clock, first_wait_seconds=5) == 0
     await force(session, busy, status="SUCCEEDED")
     assert await send_again(session, clock, first_wait_seconds=5) == 1
+
+
+# --- the loop --------------------------------------------------------------------------------------------------------
+
+
+async def test_e05_a_turn_that_is_wanted_just_before_something_is_due_waits_for_it(
+    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await register(session, clock)
+    near = await add_one(session, slot=clock.now() + timedelta(milliseconds=10))
+    far = await add_one(session, slot=clock.now() + timedelta(seconds=2))
+    await session.commit()
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.advance(timedelta(seconds=seconds))
+
+    monkeypatch.setattr("core_api.modules.dispatch.service.asyncio.sleep", sleep)
+    loop = DispatchLoop(sessionmaker, clock, relay=asyncio.Event())
+    await loop.step()
+    assert await statuses(session, [near, far]) == ["PENDING", "PENDING"]
+    await loop.step()  # woken by something else
+    assert slept == [pytest.approx(0.01)]
+    assert await statuses(session, [near, far]) == ["QUEUED", "PENDING"]
+    await loop.step()
+    assert len(slept) == 1, "what is due later holds up no turn"
 
 
 # --- plans -----------------------------------------------------------------------------------------------------------

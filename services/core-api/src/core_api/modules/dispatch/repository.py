@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
+from sqlalchemy import Boolean, Date, DateTime, Integer, SmallInteger, Text, Uuid, column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core_api.modules.dispatch.schemas import Look
 from core_api.modules.executions.public import (
     EDGE,
     IDENTITY_COLUMNS,
@@ -45,7 +46,7 @@ class DispatchRepository:
             keys=set(row.keys),
             instances={UUID(routine): int(count) for routine, count in row.instances.items()},
             backfills={UUID(backfill): int(free) for backfill, free in row.backfills.items()},
-            refills=row.refills,
+            refills={UUID(backfill): int(priority) for backfill, priority in row.refills.items()},
             paused={UUID(routine) for routine in row.paused},
             parked=row.parked,
             last_turn_at=row.last_turn_at,
@@ -53,39 +54,30 @@ class DispatchRepository:
         )
         return room, [_handed(item) for item in row.handed]
 
-    async def candidates(
-        self,
-        room: Room,
-        handed: Sequence[Handed],
-        *,
-        now: datetime,
-        ageing_seconds: float,
-        priority_below: int,
-        limit: int,
-    ) -> list[Candidate]:
-        """The `limit` most urgent that could start. A backfill without room is not looked at."""
+    async def candidates(self, look: Look) -> list[Candidate]:
+        """The most urgent live executions that could start."""
+        if look.priority_below <= 0:
+            return []
+        parameters = _parameters(look)
+        if look.ageing_seconds > 0:
+            rows = await self._session.execute(_AGED_CANDIDATES, {**parameters, "ageing": look.ageing_seconds})
+        else:
+            rows = await self._session.execute(_CANDIDATES, parameters)
+        return [Candidate(*row) for row in rows]
+
+    async def refill_candidates(self, look: Look) -> list[Candidate]:
+        """The most urgent of backfills that could start. A backfill without room is not looked at."""
+        room = look.room
         spare = [queue for queue, slots in room.slots.items() if slots <= 1 or room.idle[queue] >= 2]
-        refills = [one for one in room.refills if room.backfills.get(one, 1) > 0] if spare else []
-        parameters = {
-            "now": now,
-            "offered": [f"{queue} {job}" for queue, job in room.offered],
-            "pools": json.dumps(_bounds([name for name, free in room.pools.items() if free <= 0], handed, of="pool")),
-            "keys": json.dumps(_bounds(room.keys, handed, of="concurrency_key")),
-            "instances": json.dumps({str(routine): count for routine, count in room.instances.items()}),
-            "paused": list(room.paused),
-            "priority_below": priority_below,
-            "limit": limit,
-        }
-        live, again = _CANDIDATES, _REFILL_CANDIDATES
-        if ageing_seconds > 0:
-            live, again = _AGED_CANDIDATES, _AGED_REFILL_CANDIDATES
-            parameters["ageing"] = ageing_seconds
-        found = [Candidate(*row) for row in await self._session.execute(live, parameters)]
-        if not refills:
-            return found
-        rows = await self._session.execute(again, {**parameters, "spare": spare, "refills": refills})
-        found += [Candidate(*row) for row in rows]
-        return sorted(found, key=lambda one: (one.priority, one.slot, one.id))[:limit]
+        refills = [backfill for backfill in room.refills if room.backfills.get(backfill, 1) > 0]
+        if look.priority_below <= 0 or not spare or not refills:
+            return []
+        parameters = {**_parameters(look), "spare": spare, "refills": refills}
+        if look.ageing_seconds > 0:
+            rows = await self._session.execute(_AGED_REFILL_CANDIDATES, {**parameters, "ageing": look.ageing_seconds})
+        else:
+            rows = await self._session.execute(_REFILL_CANDIDATES, parameters)
+        return [Candidate(*row) for row in rows]
 
     async def remember_turn(self, *, now: datetime) -> None:
         await self._session.execute(_REMEMBER_TURN, {"now": now})
@@ -121,6 +113,21 @@ class DispatchRepository:
     ) -> list[Row[Any]]:
         parameters = {"now": now, "wait": first_wait_seconds, "longest": longest_wait_seconds, "limit": limit}
         return list((await self._session.execute(_TAKE_UNCLAIMED, parameters)).all())
+
+
+def _parameters(look: Look) -> dict[str, Any]:
+    """What is offered and what is taken, for the statements on candidates."""
+    room, handed = look.room, look.handed
+    return {
+        "now": look.now,
+        "offered": [f"{queue} {job}" for queue, job in room.offered],
+        "pools": json.dumps(_bounds([name for name, free in room.pools.items() if free <= 0], handed, of="pool")),
+        "keys": json.dumps(_bounds(room.keys, handed, of="concurrency_key")),
+        "instances": json.dumps({str(routine): count for routine, count in room.instances.items()}),
+        "paused": list(room.paused),
+        "priority_below": look.priority_below,
+        "limit": look.limit,
+    }
 
 
 def _bounds(taken: Iterable[str], handed: Sequence[Handed], *, of: str) -> dict[str, int]:
@@ -188,12 +195,13 @@ _ROOM: Final = text("""
     ), in_use AS (
         SELECT pool, count(*) AS used, count(*) FILTER (WHERE status = 'QUEUED') AS waiting FROM active GROUP BY pool
     ), refill AS (
-        (SELECT backfill_id AS id FROM core.executions
-         WHERE status IN ('PENDING', 'RECOVERY') AND backfill_id IS NOT NULL ORDER BY backfill_id LIMIT 1)
+        (SELECT backfill_id AS id, priority FROM core.executions
+         WHERE status IN ('PENDING', 'RECOVERY') AND backfill_id IS NOT NULL ORDER BY backfill_id, priority LIMIT 1)
         UNION ALL
-        SELECT (SELECT backfill_id FROM core.executions
-                WHERE status IN ('PENDING', 'RECOVERY') AND backfill_id > refill.id ORDER BY backfill_id LIMIT 1)
-        FROM refill WHERE refill.id IS NOT NULL
+        SELECT following.id, following.priority FROM refill CROSS JOIN LATERAL (
+            SELECT backfill_id AS id, priority FROM core.executions
+            WHERE status IN ('PENDING', 'RECOVERY') AND backfill_id > refill.id
+            ORDER BY backfill_id, priority LIMIT 1) AS following
     )
     SELECT
         (SELECT coalesce(jsonb_object_agg(queue, jsonb_build_object(
@@ -219,7 +227,7 @@ _ROOM: Final = text("""
         (SELECT coalesce(jsonb_object_agg(id, CASE WHEN status = 'ACTIVE' THEN max_active - (
             SELECT count(*) FROM active WHERE backfill_id = b.id) ELSE 0 END), '{}')
          FROM core.backfills AS b WHERE status IN ('ACTIVE', 'PAUSED')) AS backfills,
-        (SELECT coalesce(array_agg(id), '{}') FROM refill WHERE id IS NOT NULL) AS refills,
+        (SELECT coalesce(jsonb_object_agg(id, priority), '{}') FROM refill) AS refills,
         (SELECT coalesce(jsonb_agg(id), '[]') FROM core.routines WHERE paused) AS paused,
         (SELECT min(parked_on) FROM core.executions
          WHERE status IN ('PENDING', 'RECOVERY') AND parked_on IS NOT NULL) IS NOT NULL AS parked,
@@ -234,7 +242,7 @@ _ROOM: Final = text("""
     column("instances", JSONB),
     column("handed", JSONB),
     column("backfills", JSONB),
-    column("refills", ARRAY(Uuid)),
+    column("refills", JSONB),
     column("paused", JSONB),
     column("parked", Boolean),
     column("last_turn_at", DateTime(timezone=True)),

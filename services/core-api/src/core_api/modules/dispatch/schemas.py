@@ -1,7 +1,15 @@
-"""What a tick of the dispatcher did."""
+"""What a tick of the dispatcher looks for, and what it did."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from core_api.modules.executions.public import Candidate, Handed, Room
+
+MOST_CANDIDATES: Final = 1000
+SPARE_CANDIDATES: Final = 50
+_ANY_PRIORITY: Final = 32_767
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +22,37 @@ class Tick:
     more: bool = False
     """The page of candidates was full: there may be more that fits."""
     next_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a turn looks for, by what is free and what is handed out."""
+
+    room: Room
+    handed: Sequence[Handed]
+    now: datetime
+    ageing_seconds: float
+
+    @property
+    def limit(self) -> int:
+        """How many candidates are looked at: as many as there may be places for, and some that do not fit."""
+        places = sum(max(free, 0) for free in self.room.places.values())
+        return min(places + len(self.handed) + SPARE_CANDIDATES, MOST_CANDIDATES)
+
+    @property
+    def priority_below(self) -> int:
+        """Without a free place only what is more urgent than something handed out is of interest; 0 is nothing."""
+        if not self.room.offered:
+            return 0
+        if all(free <= 0 for free in self.room.places.values()):
+            return max((item.priority for item in self.handed), default=0)
+        return _ANY_PRIORITY
+
+    def may_refill_later(self, live: Sequence[Candidate]) -> bool:
+        """Whether all of it comes before anything of a backfill, which then gets a turn of its own, right after.
+
+        What is due is not held up by looking for what is not urgent.
+        """
+        if not live or not self.room.refills or self.ageing_seconds > 0:
+            return False
+        return live[-1].priority < min(self.room.refills.values())

@@ -1,5 +1,6 @@
 """The loops of a scheduler: hand out what is ready, take up what was lost, send again what got lost."""
 
+import asyncio
 import math
 import time
 from collections.abc import Sequence
@@ -14,10 +15,10 @@ from sqlalchemy.engine import Row
 from core_api.database import OUTBOX
 from core_api.modules.attempts.public import protocol_for
 from core_api.modules.dispatch.repository import DispatchRepository
-from core_api.modules.dispatch.schemas import Tick
+from core_api.modules.dispatch.schemas import Look, Tick
 from core_api.modules.executions.public import (
     Candidate,
-    Handed,
+    Choice,
     Held,
     Move,
     Room,
@@ -38,6 +39,8 @@ from shared_utils.messaging.relay import OutboxRelay
 
 LONGEST_SLEEP_SECONDS: Final = 1.0
 AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
+NEARLY_DUE_SECONDS: Final = 0.015
+"""About as long as a turn takes."""
 SWEEP_SECONDS: Final = 1.0
 SLOW_SECONDS: Final = 0.02
 PARK_AFTER: Final = timedelta(seconds=5)
@@ -51,9 +54,6 @@ FORGET_STARTS_EVERY: Final = timedelta(minutes=10)
 LONGEST_RATE: Final = timedelta(days=1)
 RELAY_POLL_SECONDS: Final = 0.5
 LONGEST_RESEND_WAIT_SECONDS: Final = 60.0
-MOST_CANDIDATES: Final = 1000
-SPARE_CANDIDATES: Final = 50
-_ANY_PRIORITY: Final = 32_767
 _BATCH: Final = 10_000
 
 
@@ -77,15 +77,18 @@ async def tick(
         await _remember(session, queue, watch, room, now=now)
         if room.parked and watch.may_look_at_parked():
             await queue.unpark(now=now)
-    limit = _page_size(room, handed)
+    look = Look(room=room, handed=handed, now=now, ageing_seconds=ageing_seconds)
     begun = time.perf_counter()
-    candidates = await _candidates(queue, room, handed, limit=limit, now=now, ageing_seconds=ageing_seconds)
+    candidates = await queue.candidates(look)
     if watch is not None and time.perf_counter() - begun > watch.slow_seconds:
         await queue.park(now=now, blocked_since=now - PARK_AFTER, limit=MOST_PARKED_AT_ONCE)
-    doomed = [candidate for candidate in candidates if candidate.doomed]
-    skipped = {one.id for one in await judge(session, clock, doomed)} if doomed else set[UUID]()
-    ready = [one for one in candidates if one.verdict == Verdict.MET and one.id not in skipped]
-    choice = choose(ready, handed, room)
+    later = look.may_refill_later(candidates)
+    if not later:
+        candidates = await _refilled(queue, candidates, look)
+    choice, skipped = await _choice(session, clock, candidates, look)
+    if later and not choice.queue and not skipped:
+        later, candidates = False, await _refilled(queue, candidates, look)
+        choice, skipped = await _choice(session, clock, candidates, look)
     if choice.recall:
         recalled = await queue.recall([item.id for item in choice.recall], now=now)
         if len(recalled) < len(choice.recall):
@@ -97,30 +100,25 @@ async def tick(
         turn=True,
         handed=len(choice.queue),
         recalled=len(choice.recall),
-        more=bool(skipped) or (bool(choice.queue) and len(candidates) == limit),
+        more=skipped or (bool(choice.queue) and (later or len(candidates) == look.limit)),
         next_due_at=room.next_due_at,
     )
 
 
-def _page_size(room: Room, handed: Sequence[Handed]) -> int:
-    places = sum(max(free, 0) for free in room.places.values())
-    return min(places + len(handed) + SPARE_CANDIDATES, MOST_CANDIDATES)
+async def _choice(
+    session: WriteSession, clock: Clock, candidates: Sequence[Candidate], look: Look
+) -> tuple[Choice, bool]:
+    """What of the candidates is handed out; and whether some were skipped, which may have made others ready."""
+    doomed = [candidate for candidate in candidates if candidate.doomed]
+    skipped = {one.id for one in await judge(session, clock, doomed)} if doomed else set[UUID]()
+    ready = [one for one in candidates if one.verdict == Verdict.MET and one.id not in skipped]
+    return choose(ready, look.handed, look.room), bool(skipped)
 
 
-async def _candidates(
-    queue: DispatchRepository, room: Room, handed: Sequence[Handed], *, limit: int, now: datetime, ageing_seconds: float
-) -> list[Candidate]:
-    """Without a free place only what is more urgent than something handed out is of interest."""
-    if not room.offered:
-        return []
-    below = _ANY_PRIORITY
-    if all(free <= 0 for free in room.places.values()):
-        below = max((item.priority for item in handed), default=0)
-    if below <= 0:
-        return []
-    return await queue.candidates(
-        room, handed, now=now, ageing_seconds=ageing_seconds, priority_below=below, limit=limit
-    )
+async def _refilled(queue: DispatchRepository, live: Sequence[Candidate], look: Look) -> list[Candidate]:
+    """The most urgent of all: live ones, and with them what of backfills has room."""
+    again = await queue.refill_candidates(look)
+    return sorted([*live, *again], key=lambda one: (one.priority, one.slot, one.id))[: look.limit]
 
 
 async def _hand_out(queue: DispatchRepository, outbox: Outbox, chosen: Sequence[Candidate], *, now: datetime) -> None:
@@ -216,11 +214,14 @@ class DispatchLoop:
         self._relay = relay
         self._ageing_seconds = ageing_seconds
         self._watch = TurnWatch(clock)
+        self._next_due_at: datetime | None = None
 
     async def step(self) -> float:
+        await self._wait_for_what_is_nearly_due()
         async with transaction(self._sessionmaker) as session:
             done = await tick(session, self._clock, ageing_seconds=self._ageing_seconds, watch=self._watch)
         self._watch.seen()
+        self._next_due_at = done.next_due_at
         if done.handed:
             self._relay.set()
         if not done.turn:
@@ -230,6 +231,14 @@ class DispatchLoop:
         if done.next_due_at is None:
             return LONGEST_SLEEP_SECONDS
         return min(max((done.next_due_at - self._clock.now()).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+
+    async def _wait_for_what_is_nearly_due(self) -> None:
+        """A turn that is wanted just before something falls due would keep that waiting: one turn then does both."""
+        if self._next_due_at is None:
+            return
+        early = (self._next_due_at - self._clock.now()).total_seconds()
+        if 0 < early < NEARLY_DUE_SECONDS:
+            await asyncio.sleep(early)
 
 
 class RelayLoop:

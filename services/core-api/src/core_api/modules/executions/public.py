@@ -48,6 +48,7 @@ from core_api.modules.executions.schemas import (
     to_millisecond,
 )
 from core_api.modules.executions.service import (
+    Choice,
     Waiting,
     choose,
     explain,
@@ -72,6 +73,7 @@ __all__ = [
     "WAITING",
     "ActionRepository",
     "Candidate",
+    "Choice",
     "EnqueueResult",
     "ExecutionNotFound",
     "Facts",

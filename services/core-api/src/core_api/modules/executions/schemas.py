@@ -322,8 +322,8 @@ class Room:
     """Per queue: slots of its live workers."""
     backfills: dict[UUID, int] = field(default_factory=dict)
     """How many more executions each open backfill may have active; 0 while it is paused."""
-    refills: list[UUID] = field(default_factory=list)
-    """Backfills, open ones and others, of which something waits."""
+    refills: dict[UUID, int] = field(default_factory=dict)
+    """Backfills, open ones and others, of which something waits: the priority of the most urgent."""
     paused: set[UUID] = field(default_factory=set)
     """Paused routines: of these only what a person asked for starts."""
     parked: bool = False
