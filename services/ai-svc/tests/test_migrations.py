@@ -21,6 +21,7 @@ TABLES = (
     }
     | {"index_totals", "postings", "term_changes", "terms"}
     | {"budget_usage", "budgets", "call_reservations", "model_calls", "model_prices"}
+    | {"prompt_label_moves", "prompt_labels", "prompt_versions", "prompts"}
     | {"task_items", "tasks"}
     | {"chunk_vectors", "embedding_spaces"}
 )

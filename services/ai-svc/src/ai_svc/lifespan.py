@@ -22,7 +22,7 @@ from ai_svc.database import INBOX, OUTBOX, SERVICE
 from ai_svc.listening import Listening
 from ai_svc.live.runs import Runs
 from ai_svc.memory.consumers import STREAMS, remember
-from ai_svc.prompts.public import Prompts
+from ai_svc.prompts.public import Prompts, open_prompts
 from ai_svc.settings import Settings
 from ai_svc.tasks.consumers import TaskRunner
 from ai_svc.tasks.public import OUTBOX_CHANNEL, WAKE_CHANNEL, Handler, RunnerLimits
@@ -66,12 +66,13 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
         async with AsyncExitStack() as stack:
             engine = _open_engine(stack, settings)
             sessionmaker = sessionmaker_for(engine)
+            side = _open_side_engine(stack, settings)
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
             streams = create_redis(settings.streams_url, name=SERVICE)
             stack.push_async_callback(streams.aclose)
             await refuse_evicting(streams)
             listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
-            books = await _open_books(stack, settings)
+            books = await _open_books(stack, settings, side)
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -82,7 +83,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 internal_keyring=InternalKeyring(settings.internal_keys),
                 listener=listener,
                 listening=await _start_listening(stack, settings, sessionmaker),
-                prompts=Prompts.of_release(),
+                prompts=await stack.enter_async_context(open_prompts(sessionmaker_for(side), SystemClock(), listener)),
                 books=books,
                 models=_open_models(stack, settings, books),
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
@@ -105,16 +106,20 @@ def _open_engine(stack: AsyncExitStack, settings: Settings) -> AsyncEngine:
     return engine
 
 
-async def _open_books(stack: AsyncExitStack, settings: Settings) -> Books:
-    """The books have connections of their own: requests that hold one wait for calls, and calls for the books."""
+def _open_side_engine(stack: AsyncExitStack, settings: Settings) -> AsyncEngine:
+    """Connections for what calls to models need: requests may hold one of the others while they wait for a call."""
     engine = create_engine(
         settings.database_url,
-        application_name=f"{SERVICE}-books",
+        application_name=f"{SERVICE}-calls",
         pool_size=3,
         max_overflow=2,
         statement_timeout_ms=5000,
     )
     stack.push_async_callback(engine.dispose)
+    return engine
+
+
+async def _open_books(stack: AsyncExitStack, settings: Settings, engine: AsyncEngine) -> Books:
     books = open_books(
         engine,
         SystemClock(),

@@ -15,6 +15,7 @@ from typing import Any, Final
 from ai_svc.brain.exceptions import PromptInvalid, PromptVariables
 
 MAX_BODY: Final = 65_536
+MAX_LINES: Final = 2_000
 MAX_TEXT: Final = 20_000
 MAX_FENCED: Final = 4_000_000
 """Characters of one value: what fits into a model's window is the caller's to know."""
@@ -67,6 +68,8 @@ def check_template(body: str, variables: Sequence[Variable]) -> None:
     """Raises `PromptInvalid` unless every hole is a declared variable and every required variable has a hole."""
     if len(body) > MAX_BODY:
         raise PromptInvalid(f"The prompt has {len(body)} characters; at most {MAX_BODY} are accepted.")
+    if body.count("\n") > MAX_LINES:
+        raise PromptInvalid(f"The prompt has more than {MAX_LINES} lines.")
     if _CONTROL.search(body):
         raise PromptInvalid("The prompt contains control characters or broken Unicode; remove them.")
     if not body.strip():

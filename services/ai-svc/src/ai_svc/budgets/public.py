@@ -20,6 +20,7 @@ from shared_utils.clock import Clock
 from shared_utils.db.retention import Retention
 from shared_utils.db.session import SessionFactory, sessionmaker_for, transaction
 from shared_utils.logging import get_logger
+from shared_utils.messaging.pause import wait_first
 
 __all__ = ["BookKeeping", "Books", "BooksAway", "PriceUnknown", "open_books"]
 
@@ -73,11 +74,7 @@ class BookKeeping:
                 await self.step()
             except DATABASE_AWAY as error:
                 logger.warning("the books wait for the database", extra={"fields": {"error": type(error).__name__}})
-            try:
-                async with asyncio.timeout(SWEEP_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await wait_first(stop, timeout=SWEEP_SECONDS)
 
 
 @asynccontextmanager
