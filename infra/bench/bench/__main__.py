@@ -33,7 +33,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "burst": (measure_burst, 180),
     "recovery": (measure_recovery, 300),
     "previews": (measure_previews, 120),
-    "backfills": (measure_backfills, 300),
+    "backfills": (measure_backfills, 900),
     "market": (measure_market, 420),
     "history": (measure_history, 1800),
     "idle": (measure_idle_memory, 120),
