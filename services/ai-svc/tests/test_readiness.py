@@ -31,6 +31,7 @@ async def test_ready_names_every_part(client: httpx.AsyncClient) -> None:
         "streams": "ok",
         "consumer": "ok",
         "relay": "ok",
+        "indexing": "ok",
         "tasks": "ok",
     }
 

@@ -23,6 +23,9 @@ from ai_svc.listening import Listening
 from ai_svc.live.runs import Runs
 from ai_svc.memory.consumers import STREAMS, remember
 from ai_svc.prompts.public import Prompts, open_prompts
+from ai_svc.rag.documents.public import CHANNEL as DOCUMENTS_CHANNEL
+from ai_svc.rag.indexing.running import indexer_of
+from ai_svc.rag.parsing.parsers import Parsers
 from ai_svc.settings import Settings
 from ai_svc.tasks.consumers import TaskRunner
 from ai_svc.tasks.public import OUTBOX_CHANNEL, WAKE_CHANNEL, Handler, RunnerLimits
@@ -55,6 +58,7 @@ class State(TypedDict):
     books: Books
     relay: Listening
     tasks: Listening
+    indexing: Listening
     runs: Runs
 
 
@@ -88,6 +92,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 models=_open_models(stack, settings, books),
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
+                indexing=await _start_indexing(stack, settings, sessionmaker, listener),
                 runs=_open_runs(stack, settings, streams),
             )
 
@@ -199,3 +204,14 @@ async def _start_tasks(
     )
     runner = TaskRunner(sessionmaker, handlers=handlers, clock=SystemClock(), limits=limits)
     return await stack.enter_async_context(Listening(runner.run(stop, wake), stop, name="task-runner"))
+
+
+async def _start_indexing(
+    stack: AsyncExitStack, settings: Settings, sessionmaker: SessionFactory, listener: Listener
+) -> Listening:
+    """Documents that are wanted become passages here, beside the API."""
+    stop = asyncio.Event()
+    wake = await stack.enter_async_context(listener.subscribe(DOCUMENTS_CHANNEL))
+    parsers = await stack.enter_async_context(Parsers())
+    indexer = indexer_of(settings, sessionmaker, SystemClock(), reader=parsers, embedding=None)
+    return await stack.enter_async_context(Listening(indexer.run(stop, wake), stop, name="indexing"))

@@ -1,5 +1,7 @@
 """ai-svc as an ASGI application: `uvicorn ai_svc.main:create_app --factory`."""
 
+from typing import Final
+
 from fastapi import FastAPI
 
 from ai_svc import __version__
@@ -9,6 +11,10 @@ from ai_svc.lifespan import lifespan_for
 from ai_svc.readiness import checks
 from ai_svc.settings import Settings
 from shared_utils.http.app import build_app
+
+UPLOADS: Final = ("/api/v1/rag/documents", "/api/rag/documents")
+FORM_BYTES: Final = 64 * 1024
+"""What a form says beside the file."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -25,4 +31,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             *(("/internal/v1", router) for router in INTERNAL),
         ],
         readiness=checks(),
+        larger_bodies=dict.fromkeys(UPLOADS, settings.document_max_bytes + FORM_BYTES),
     )

@@ -29,6 +29,10 @@ async def _tasks(state: Any) -> None:
     state.tasks.check()
 
 
+async def _indexing(state: Any) -> None:
+    state.indexing.check()
+
+
 def checks() -> tuple[ReadinessCheck, ...]:
     """The checks of one application; `migrations` remembers within it that it was true once."""
     return (
@@ -38,4 +42,5 @@ def checks() -> tuple[ReadinessCheck, ...]:
         ReadinessCheck("consumer", _consumer),
         ReadinessCheck("relay", _relay),
         ReadinessCheck("tasks", _tasks),
+        ReadinessCheck("indexing", _indexing),
     )

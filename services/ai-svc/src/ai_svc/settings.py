@@ -1,5 +1,6 @@
 """Settings of ai-svc, read from `AI_SVC_*`."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -81,6 +82,21 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
 
     keep_model_calls_days: int = Field(default=180, ge=1, le=3650)
     """How long the log of calls to models is kept, which `ai/usage` is told from."""
+
+    document_max_bytes: int = Field(default=50 * 1024 * 1024, ge=1024, le=1024**3)
+    """The largest document that is taken, in bytes, packed."""
+
+    document_folders: list[Path] = Field(default_factory=list)
+    """Folders below which administrators may have documents indexed."""
+
+    document_chunk_chars: int = Field(default=700, ge=200, le=8000)
+    """How long a passage is at the most. The offline model sees about 700 characters; others take 1,400 well."""
+
+    indexing_concurrency: int = Field(default=3, ge=0, le=64)
+    """How many documents this process reads at once; 0 leaves them to other processes."""
+
+    allow_private_sources: bool = False
+    """Whether documents may be fetched from private networks, and by http: for trusted networks only."""
 
     @model_validator(mode="after")
     def _content_stays_inside(self) -> Self:

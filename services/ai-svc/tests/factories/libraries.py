@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ai_svc.embeddings.space import Space
-from ai_svc.embeddings.vectors import known_vectors, vectors_for
+from ai_svc.embeddings.texts import passage_text
+from ai_svc.embeddings.vectors import vectors_for
 from ai_svc.rag.documents.public import DocumentAdded, SourceKind, Wanted, documents_for, in_parts, outbox_of
 from ai_svc.rag.indexing.building import Builder
 from ai_svc.rag.indexing.originals import Originals
@@ -26,19 +27,24 @@ START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 OPEN_SPACE = "INSERT INTO ai.embedding_spaces (provider, model, dimensions, preparation, dense_weight, state) VALUES ('stub', 'stub', 4, '{}', 0.1, 'live') RETURNING id"
 
 
+@dataclass
+class Made:
+    space_id: int
+    vectors: list[list[float]]
+
+
 class StubEmbedder:
-    """Four numbers from a text's digest."""
+    """Four numbers from a text's digest; a text that has a vector is not embedded again."""
 
     def __init__(self, space_id: int) -> None:
-        self.space = Space(space_id, "stub", "stub", 4, "{}", 0.1)
-        self.asked = 0
+        self.space_id = space_id
+        self.known: dict[str, list[float]] = {}
 
-    async def passages(self, texts: Sequence[str]) -> list[list[float]]:
-        self.asked += len(texts)
-        return [[(byte - 128) / 128 for byte in hashlib.sha256(one.encode()).digest()[:4]] for one in texts]
-
-    async def query(self, text: str) -> list[float]:
-        return (await self.passages([text]))[0]
+    async def passages(self, passages: Sequence[tuple[str, str]]) -> Made:
+        texts = [passage_text(heading, body) for heading, body in passages]
+        new = {one: [(byte - 128) / 128 for byte in hashlib.sha256(one.encode()).digest()[:4]] for one in texts}
+        self.known |= new
+        return Made(self.space_id, [self.known[one] for one in texts])
 
 
 class InProcess:
@@ -61,7 +67,7 @@ class Library:
     def indexer(self, *, concurrency: int = 4, lease: float = 60, **replaced: Any) -> Indexer:
         builder = Builder(
             replaced.get("fetcher") or Originals(self.sessions), replaced.get("reader") or InProcess(),
-            embedders=[self.embedder] if self.embedder else [], known=self.known, max_chars=200,
+            embedding=self.embedder, max_chars=200,
         )  # fmt: skip
         return Indexer(
             self.sessions, self.clock, builder, self.swapping, concurrency=concurrency, lease=timedelta(seconds=lease)
@@ -75,10 +81,6 @@ class Library:
             words=index_for(session),
             vectors=vectors_for(session),
         )
-
-    async def known(self, space_id: int, hashes: Sequence[bytes]) -> dict[bytes, list[float]]:
-        async with read_transaction(self.sessions) as session:
-            return await known_vectors(session).known(space_id, hashes)
 
     async def put(self, content: str, *, key: str = "ata.md", owner: str = "ana", **said: Any) -> DocumentAdded:
         data = content.encode()

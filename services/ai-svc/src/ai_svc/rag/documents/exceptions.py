@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared_utils.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from shared_utils.errors import Forbidden, Invalid, NotFound
 
 
 class DocumentNotFound(NotFound):
@@ -22,21 +22,6 @@ class DocumentNotReadable(Forbidden):
     """You may manage this document but not read it: its owner, or you, can add you to its readers."""
 
     code = "DOCUMENT_NOT_READABLE"
-
-
-class DocumentBusy(Conflict):
-    """Somebody is adding and removing this document at the same time; try again."""
-
-    code = "DOCUMENT_BUSY"
-
-
-class DocumentTooLarge(TooLarge):
-    code = "DOCUMENT_TOO_LARGE"
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(
-            f"A document may have at most {limit_bytes // 1024**2} MB; split it, or ask for a higher limit."
-        )
 
 
 class UploadIncomplete(Invalid):

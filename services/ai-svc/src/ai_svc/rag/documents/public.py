@@ -4,17 +4,16 @@ from collections.abc import AsyncIterator, Iterable
 
 from ai_svc.rag.documents.events import outbox_of
 from ai_svc.rag.documents.repository import (
+    CHANNEL,
     PART_BYTES,
-    AccessRepository,
-    ChunkRepository,
-    DocumentRepository,
-    OriginalRepository,
 )
 from ai_svc.rag.documents.schemas import (
     SERVICE_OWNER,
     DocumentAdded,
     DocumentRead,
     FolderWrite,
+    Listed,
+    Listing,
     Outcome,
     SourceKind,
     Status,
@@ -24,17 +23,19 @@ from ai_svc.rag.documents.schemas import (
     Wanted,
 )
 from ai_svc.rag.documents.service import DocumentService, principals
-from ai_svc.rag.search.public import index_for
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
 
 __all__ = [
+    "CHANNEL",
     "PART_BYTES",
     "SERVICE_OWNER",
     "DocumentAdded",
     "DocumentRead",
     "DocumentService",
     "FolderWrite",
+    "Listed",
+    "Listing",
     "Outcome",
     "SourceKind",
     "Status",
@@ -49,16 +50,9 @@ __all__ = [
 ]
 
 
-def documents_for(session: WriteSession, *, clock: Clock) -> DocumentService:
-    """Documents within the session's transaction. Vectors follow their passages by triggers; the word index is told."""
-    return DocumentService(
-        DocumentRepository(session),
-        AccessRepository(session),
-        ChunkRepository(session),
-        OriginalRepository(session),
-        clock,
-        followers=[index_for(session)],
-    )
+def documents_for(session: WriteSession, *, clock: Clock, allow_private: bool = False) -> DocumentService:
+    """Documents within the session's transaction."""
+    return DocumentService.within(session, clock=clock, allow_private=allow_private)
 
 
 async def in_parts(content: bytes | Iterable[bytes]) -> AsyncIterator[bytes]:

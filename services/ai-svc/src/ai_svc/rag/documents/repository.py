@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Select,
     Text,
+    case,
     cast,
     delete,
     literal_column,
@@ -20,13 +21,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ai_svc.rag.documents.models import AccessList, Chunk, Document, DocumentOriginal
-from ai_svc.rag.documents.schemas import Found
+from ai_svc.rag.documents.schemas import Found, Listed
+from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession, WriteSession
 
 if TYPE_CHECKING:
     import asyncpg
 
 PART_BYTES: Final = 1024 * 1024
+CHANNEL: Final = "ai_documents"
+"""Notified when there is something to index."""
+_KEY: Final = "uq_documents_owner_source_kind_source_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +142,20 @@ class DocumentRepository:
         query = select(Document.id).where(Document.owner == owner).order_by(Document.id).with_for_update()
         return list(await self._session.scalars(query))
 
-    async def keys_below(self, *, owner: str, kind: str, prefix: str) -> dict[str, UUID]:
-        """The documents of a source by their keys."""
-        query = select(Document.source_key, Document.id).where(
+    async def below(self, *, owner: str, kind: str, prefix: str) -> list[Document]:
+        """The documents that a source gave earlier, locked."""
+        query = select(Document).where(
             Document.owner == owner,
             Document.source_kind == kind,
             Document.source_key.startswith(prefix, autoescape=True),
         )
-        return {row.source_key: row.id for row in await self._session.execute(query)}
+        return list(await self._session.scalars(query.order_by(Document.id).with_for_update()))
+
+    async def add(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:
+        """Adds documents; returns the ids of those that were not there, by their keys."""
+        statement = insert(Document).values(list(rows)).on_conflict_do_nothing(constraint=_KEY)
+        added = await self._session.execute(statement.returning(Document.source_key, Document.id))
+        return {row.source_key: row.id for row in added}
 
     async def from_kinds(self, kinds: Sequence[str], *, checked_before: datetime, limit: int) -> list[UUID]:
         """Documents at rest whose source was not asked since, the longest unasked first."""
@@ -158,10 +169,42 @@ class DocumentRepository:
         )
         return list(await self._session.scalars(query))
 
-    async def ask_again(self, ids: Sequence[UUID], *, now: datetime) -> None:
-        """Has documents looked at again; what did not change is not indexed again."""
-        values = {"status": "INDEXING", "due_at": now, "attempts": 0, "revision": Document.revision + 1}
+    async def ask_again(self, ids: Sequence[UUID], *, now: datetime) -> dict[UUID, int]:
+        """Has documents looked at again; what did not change is not indexed again. Returns their new revisions.
+
+        Whoever is at the revision before keeps the lease, and `due_at` with it.
+        """
+        values = {
+            "status": "INDEXING",
+            "due_at": case((Document.lease.is_(None), now), else_=Document.due_at),
+            "attempts": 0,
+            "revision": Document.revision + 1,
+        }
+        statement = update(Document).where(Document.id.in_(ids)).values(values)
+        asked = await self._session.execute(statement.returning(Document.id, Document.revision))
+        return {row.id: row.revision for row in asked}
+
+    async def ask_listed(
+        self, listed: Sequence[tuple[UUID, Listed]], *, chunking: str, now: datetime
+    ) -> dict[UUID, int]:
+        """`ask_again` for documents whose source lists something new about them."""
+        values = {
+            "ids": [identity for identity, _ in listed],
+            "fingerprints": [one.fingerprint for _, one in listed],
+            "titles": [one.title if one.titled else None for _, one in listed],
+            "chunking": chunking,
+            "now": now,
+        }
+        return {row.id: row.revision for row in await self._session.execute(_ASK_LISTED, values)}
+
+    async def place(self, ids: Sequence[UUID], *, access_id: int, collection: str, tags: Sequence[str]) -> None:
+        """Puts documents where they belong; their passages' readers are another's."""
+        values = {"access_id": access_id, "collection": collection, "tags": list(tags)}
         await self._session.execute(update(Document).where(Document.id.in_(ids)).values(values))
+
+    async def wake(self) -> None:
+        """Tells the indexers that there is something to do, once this is committed."""
+        await notify(self._session, CHANNEL)
 
     async def relist(self, moves: Mapping[int, int]) -> None:
         """Gives the documents and passages of some lists to others: old id -> new id."""
@@ -185,9 +228,9 @@ class ChunkRepository:
         """The ids of the passages of some documents."""
         return list(await self._session.scalars(select(Chunk.id).where(Chunk.document_id.in_(documents))))
 
-    async def move(self, document_id: UUID, *, access_id: int) -> list[int]:
-        """Gives a document's passages to other readers; returns their ids."""
-        statement = update(Chunk).where(Chunk.document_id == document_id).values(access_id=access_id)
+    async def move(self, documents: Sequence[UUID], *, access_id: int) -> list[int]:
+        """Gives the passages of documents to other readers; returns their ids."""
+        statement = update(Chunk).where(Chunk.document_id.in_(documents)).values(access_id=access_id)
         return list(await self._session.scalars(statement.returning(Chunk.id)))
 
 
@@ -196,6 +239,16 @@ class OriginalRepository:
 
     def __init__(self, session: WriteSession) -> None:
         self._session = session
+
+    async def keep_small(self, contents: Sequence[tuple[UUID, int, bytes]]) -> None:
+        """Writes contents of at most one part each: (document id, revision, content). Earlier ones go."""
+        ids = [document_id for document_id, _, _ in contents]
+        await self._session.execute(delete(DocumentOriginal).where(DocumentOriginal.document_id.in_(ids)))
+        rows = [
+            {"document_id": document_id, "revision": revision, "part": 0, "data": data}
+            for document_id, revision, data in contents
+        ]
+        await self._session.execute(insert(DocumentOriginal), rows)
 
     async def keep(self, document_id: UUID, *, revision: int, parts: AsyncIterator[bytes]) -> None:
         """Writes the content of a revision; that of earlier ones goes."""
@@ -233,6 +286,14 @@ def _visible(by: Seer) -> Select[Document, list[str]]:
     return query.where(or_(readable, Document.owner == by.subject))
 
 
+_ASK_LISTED: Final = text("""
+    UPDATE ai.documents AS d SET status = 'INDEXING', attempts = 0, revision = d.revision + 1, updated_at = :now,
+        due_at = CASE WHEN d.lease IS NULL THEN :now ELSE d.due_at END, chunking = :chunking,
+        wanted_sha256 = listed.fingerprint, title = coalesce(listed.title, d.title)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:fingerprints AS bytea[]), CAST(:titles AS text[]))
+        AS listed (id, fingerprint, title)
+    WHERE d.id = listed.id RETURNING d.id, d.revision
+""")
 _RELIST_DOCUMENTS: Final = text("""
     UPDATE ai.documents AS d SET access_id = moved.new
     FROM unnest(CAST(:old AS integer[]), CAST(:new AS integer[])) AS moved (old, new) WHERE d.access_id = moved.old

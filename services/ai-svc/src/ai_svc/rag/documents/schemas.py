@@ -1,10 +1,13 @@
 """What is said about documents, and what a person sends to add or change one."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -88,6 +91,32 @@ class TextWrite(_Placing):
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARS)]
     key: Key | None = Field(default=None, description="Left out: the title.")
 
+    def wanted(self, owner: str) -> "Wanted":
+        """The document that it is."""
+        data = self.text.encode()
+        return Wanted(
+            kind=SourceKind.TEXT,
+            key=self.key or self.title,
+            owner=owner,
+            title=self.title,
+            titled=True,
+            name="texto.md",
+            media_type="text/markdown",
+            collection=self.collection,
+            tags=tuple(self.tags),
+            readers=None if self.readers is None else tuple(self.readers),
+            chunking=self.chunking,
+            sha256=hashlib.sha256(data).digest(),
+            size_bytes=len(data),
+        )
+
+
+class UploadWrite(_Placing):
+    """What may be said beside an uploaded file."""
+
+    title: Title | None = Field(default=None, description="Left out: what the document calls itself.")
+    key: Key | None = Field(default=None, description="Left out: the collection and the file's name.")
+
 
 class UrlWrite(_Placing):
     """A document that is fetched from an address, and again when its source changed."""
@@ -95,9 +124,25 @@ class UrlWrite(_Placing):
     url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^https?://")]
     title: Title | None = Field(default=None, description="Left out: what the document calls itself.")
 
+    def wanted(self, owner: str) -> "Wanted":
+        """The document that it is, to be fetched when it is indexed."""
+        return Wanted(
+            kind=SourceKind.URL,
+            key=self.url,
+            uri=self.url,
+            owner=owner,
+            title=self.title or self.url[:300],
+            titled=self.title is not None,
+            name=PurePosixPath(urlsplit(self.url).path).name,
+            collection=self.collection,
+            tags=tuple(self.tags),
+            readers=None if self.readers is None else tuple(self.readers),
+            chunking=self.chunking,
+        )
+
 
 class FolderWrite(_Placing):
-    """Every readable file below a folder; files that are gone from it are removed."""
+    """Every readable file below a folder; files that are gone from it are removed. Readers left out: everyone."""
 
     path: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
@@ -225,3 +270,75 @@ class Wanted:
     sha256: bytes | None = None
     size_bytes: int | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, Any]:
+        """As the document's row says it."""
+        return {
+            "owner": self.owner,
+            "source_kind": self.kind,
+            "source_key": self.key,
+            "source_uri": self.uri,
+            "source_config": {**self.config, "name": self.name, "titled": self.titled, "media_type": self.media_type},
+            "title": self.title,
+            "collection": self.collection,
+            "tags": sorted(set(self.tags)),
+            "chunking": self.chunking,
+            "media_type": self.media_type,
+            "size_bytes": self.size_bytes,
+            "wanted_sha256": self.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document as a source's listing has it. `etag` changes when its content does."""
+
+    key: str
+    title: str
+    name: str
+    etag: str
+    uri: str | None = None
+    media_type: str | None = None
+    titled: bool = False
+    content: bytes | None = None
+    """None: fetched when it is indexed."""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What is compared with what the listing before had."""
+        return hashlib.sha256(self.etag.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """All that a source has below a prefix of keys: what is not in it any more goes."""
+
+    kind: SourceKind
+    prefix: str
+    documents: tuple[Listed, ...]
+    skipped: int = 0
+    owner: str = SERVICE_OWNER
+    collection: str = ""
+    tags: tuple[str, ...] = ()
+    readers: tuple[str, ...] = (EVERYONE,)
+    chunking: Chunking = "heading"
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    def columns(self, one: Listed) -> dict[str, Any]:
+        """A listed document as its row says it."""
+        wanted = Wanted(
+            kind=self.kind,
+            key=one.key,
+            owner=self.owner,
+            title=one.title,
+            name=one.name,
+            titled=one.titled,
+            uri=one.uri,
+            media_type=one.media_type,
+            collection=self.collection,
+            tags=self.tags,
+            chunking=self.chunking,
+            sha256=one.fingerprint,
+            config=self.config,
+        )
+        return wanted.columns()

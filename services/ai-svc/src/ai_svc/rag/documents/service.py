@@ -1,11 +1,13 @@
 import re
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final, Protocol
+from datetime import datetime
+from typing import Any, Final, Protocol, Self
 from uuid import UUID
 
 from ai_svc.rag.documents.exceptions import DocumentNotFound, DocumentNotReadable, DocumentNotYours, ReadersInvalid
 from ai_svc.rag.documents.models import Chunk, Document
 from ai_svc.rag.documents.repository import (
+    PART_BYTES,
     AccessRepository,
     ChunkRepository,
     DocumentRepository,
@@ -18,13 +20,21 @@ from ai_svc.rag.documents.schemas import (
     DocumentRead,
     Erased,
     Found,
+    Listed,
+    Listing,
     Outcome,
     SourceKind,
     Status,
+    Synced,
+    TextWrite,
+    UrlWrite,
     Wanted,
 )
+from ai_svc.rag.search.public import index_for
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.clock import Clock
+from shared_utils.db.session import WriteSession
+from shared_utils.http.outbound import check_url
 
 _READER: Final = re.compile(r"\*|role:(viewer|operator|admin)|user:\S.*")
 
@@ -64,6 +74,7 @@ class DocumentService:
         clock: Clock,
         *,
         followers: Sequence[Follower],
+        allow_private: bool = False,
     ) -> None:
         self._documents = documents
         self._access = access
@@ -71,6 +82,20 @@ class DocumentService:
         self._originals = originals
         self._clock = clock
         self._followers = followers
+        self._allow_private = allow_private
+
+    @classmethod
+    def within(cls, session: WriteSession, *, clock: Clock, allow_private: bool = False) -> Self:
+        """Documents in the session's transaction. Vectors follow their passages by triggers; the word index is told."""
+        return cls(
+            DocumentRepository(session),
+            AccessRepository(session),
+            ChunkRepository(session),
+            OriginalRepository(session),
+            clock,
+            followers=[index_for(session)],
+            allow_private=allow_private,
+        )
 
     async def put(self, wanted: Wanted, *, parts: AsyncIterator[bytes] | None = None) -> DocumentAdded:
         """Adds a document, or a new version of the one with the same owner, kind and key.
@@ -80,11 +105,12 @@ class DocumentService:
         """
         now = self._clock.now()
         readers = _with_owner(wanted.readers or (), wanted.owner)
-        values = _described(wanted) | {"due_at": now, "created_at": now, "updated_at": now}
+        values = wanted.columns() | {"due_at": now, "created_at": now, "updated_at": now}
         values |= {"access_id": await self._access.id_of(readers), "chunking": wanted.chunking}
         document, made = await self._documents.take_key(values)
         if made:
             await self._keep(document, parts)
+            await self._documents.wake()
             return DocumentAdded(document=described(document, readers), outcome=Outcome.CREATED)
         return await self._update(document, wanted, values=values, parts=parts)
 
@@ -108,6 +134,7 @@ class DocumentService:
             document = await self._documents.change(document.id, changes | {"updated_at": values["updated_at"]})
         if again:
             await self._keep(document, parts)
+            await self._documents.wake()
         seen = await self._documents.seen(document.id, by=Seer(wanted.owner, (), manages=True))
         readers = seen[1] if seen else []
         return DocumentAdded(
@@ -122,6 +149,15 @@ class DocumentService:
         """One revision more. Whoever is at the one before keeps the lease and comes back to this one."""
         asked = {"revision": document.revision + 1, "status": Status.INDEXING, "attempts": 0}
         return asked if document.lease is not None else asked | {"due_at": self._clock.now()}
+
+    async def write(self, write: TextWrite, *, owner: str) -> DocumentAdded:
+        """Adds a text, or a new version of it."""
+        return await self.put(write.wanted(owner), parts=_parts(write.text.encode()))
+
+    async def add_url(self, write: UrlWrite, *, owner: str) -> DocumentAdded:
+        """Adds what is at an address; one that is there already is asked for news. Raises `AddressNotAllowed`."""
+        check_url(write.url, allow_private=self._allow_private)
+        return await self.put(write.wanted(owner))
 
     async def page(
         self, *, by: AuthContext, found: Found, limit: int, before: UUID | None
@@ -149,6 +185,7 @@ class DocumentService:
         """Has a document fetched, parsed and cut again, even if nothing changed."""
         document, readers = await self._changeable(document_id, by=by)
         asked = self._asked_again(document) | {"forced": True}
+        await self._documents.wake()
         return described(await self._documents.change(document.id, asked), readers)
 
     async def give(self, document_id: UUID, *, readers: Sequence[str], by: AuthContext) -> DocumentRead:
@@ -180,20 +217,75 @@ class DocumentService:
             await self._access.forget(list(moves))
         return Erased(subject=subject, documents=len(owned), chunks=len(chunks), access_lists=len(lists))
 
-    async def keys_below(self, *, owner: str, kind: SourceKind, prefix: str) -> dict[str, UUID]:
-        """The documents that a source gave earlier, by their keys."""
-        return await self._documents.keys_below(owner=owner, kind=kind, prefix=prefix)
+    async def sync(self, listing: Listing) -> Synced:
+        """Makes the documents below a prefix what the source has: adds, asks again, removes, in a few statements.
 
-    async def forget(self, ids: Sequence[UUID]) -> None:
-        """Removes documents whose source is gone."""
+        Two that sync the same source at once take turns at its rows; the second one finds little to do.
+        """
+        before = {
+            document.source_key: document
+            for document in await self._documents.below(owner=listing.owner, kind=listing.kind, prefix=listing.prefix)
+        }
+        now = self._clock.now()
+        access_id = await self._access.id_of(_with_owner(listing.readers, listing.owner))
+        new = [one for one in listing.documents if one.key not in before]
+        placed = {"access_id": access_id, "due_at": now, "created_at": now, "updated_at": now}
+        rows = [listing.columns(one) | placed for one in new]
+        added = await self._documents.add(rows) if rows else {}
+        changed = [one for one in listing.documents if one.key in before and _must_ask(before[one.key], listing, one)]
+        pairs = [(before[one.key].id, one) for one in changed]
+        asked = await self._documents.ask_listed(pairs, chunking=listing.chunking, now=now) if pairs else {}
+        contents = [(added[one.key], 1, one.content) for one in new if one.content is not None and one.key in added]
+        contents += [
+            (before[one.key].id, asked[before[one.key].id], one.content) for one in changed if one.content is not None
+        ]
+        if contents:
+            await self._originals.keep_small(contents)
+        listed = {one.key for one in listing.documents}
+        await self._place([one for key, one in before.items() if key in listed], listing, access_id=access_id)
+        gone = [document.id for key, document in before.items() if key not in listed]
+        if gone:
+            await self._documents.delete(gone)
+        if added or asked:
+            await self._documents.wake()
+        return Synced(
+            created=len(added),
+            updated=len(asked),
+            unchanged=len(listing.documents) - len(added) - len(asked),
+            removed=len(gone),
+            skipped=listing.skipped,
+        )
+
+    async def _place(self, documents: Sequence[Document], listing: Listing, *, access_id: int) -> None:
+        tags = sorted(set(listing.tags))
+        wanted = (access_id, listing.collection, tags)
+        misplaced = [one for one in documents if (one.access_id, one.collection, sorted(one.tags)) != wanted]
+        if not misplaced:
+            return
+        ids = [one.id for one in misplaced if one.access_id != access_id]
+        await self._documents.place(
+            [one.id for one in misplaced], access_id=access_id, collection=listing.collection, tags=tags
+        )
+        await self._move(ids, access_id=access_id)
+
+    async def ask_again(self, kinds: Sequence[SourceKind], *, checked_before: datetime, limit: int) -> int:
+        """Has documents of these kinds fetched again if their source changed; returns how many are looked at."""
+        now = self._clock.now()
+        ids = await self._documents.from_kinds(kinds, checked_before=checked_before, limit=limit)
         if ids:
-            await self._documents.delete(ids)
+            await self._documents.ask_again(ids, now=now)
+            await self._documents.wake()
+        return len(ids)
 
     async def _give(self, document: Document, *, access_id: int) -> None:
         if document.access_id == access_id:
             return
         await self._documents.change(document.id, {"access_id": access_id})
-        moved = await self._chunks.move(document.id, access_id=access_id)
+        await self._move([document.id], access_id=access_id)
+
+    async def _move(self, documents: Sequence[UUID], *, access_id: int) -> None:
+        """The passages of documents, and all that carries their readers, follow."""
+        moved = await self._chunks.move(documents, access_id=access_id)
         for follower in self._followers:
             await follower.move(moved, access_id=access_id)
 
@@ -214,6 +306,11 @@ class DocumentService:
         return locked, readers
 
 
+async def _parts(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), PART_BYTES):
+        yield data[start : start + PART_BYTES]
+
+
 def described(document: Document, readers: Sequence[str]) -> DocumentRead:
     """What is said about a document."""
     names = DocumentRead.model_fields.keys() - {"readers"}
@@ -228,25 +325,12 @@ def _with_owner(readers: Sequence[str], owner: str) -> list[str]:
     return sorted({*readers, f"user:{owner}"})
 
 
-def _described(wanted: Wanted) -> dict[str, Any]:
-    return {
-        "owner": wanted.owner,
-        "source_kind": wanted.kind,
-        "source_key": wanted.key,
-        "source_uri": wanted.uri,
-        "source_config": {
-            **wanted.config,
-            "name": wanted.name,
-            "titled": wanted.titled,
-            "media_type": wanted.media_type,
-        },
-        "title": wanted.title,
-        "collection": wanted.collection,
-        "tags": sorted(set(wanted.tags)),
-        "media_type": wanted.media_type,
-        "size_bytes": wanted.size_bytes,
-        "wanted_sha256": wanted.sha256,
-    }
+def _must_ask(document: Document, listing: Listing, one: Listed) -> bool:
+    return (
+        document.wanted_sha256 != one.fingerprint
+        or document.chunking != listing.chunking
+        or document.error_code is not None
+    )
 
 
 def _must_index(document: Document, wanted: Wanted) -> bool:

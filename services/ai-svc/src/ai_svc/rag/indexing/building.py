@@ -3,21 +3,25 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
-from ai_svc.embeddings.space import Embedder
-from ai_svc.embeddings.texts import passage_hash, passage_text
+from ai_svc.embeddings.texts import passage_hash
 from ai_svc.rag.chunking import Piece, chunk
 from ai_svc.rag.indexing.work import Built, Fetched, Unchanged, Vectors, Work
 from ai_svc.rag.parsing import ParsedText
+from shared_utils.errors import AppError
+from shared_utils.logging import get_logger
+
+logger = get_logger(__name__)
 
 RECIPE: Final = "1"
 """Part of every version's recipe: a new number has everything indexed again when its source is next asked."""
 
-EMBED_AT_ONCE: Final = 64
+EMBED_SECONDS: Final = 15.0
+"""A document does not wait longer for its vectors: a slow model makes them in the background."""
 
 
 class Fetcher(Protocol):
@@ -34,26 +38,31 @@ class Reader(Protocol):
     async def parse(self, content: bytes | Path, *, media_type: str | None, name: str) -> ParsedText: ...
 
 
-type Known = Callable[[int, Sequence[bytes]], Awaitable[Mapping[bytes, Sequence[float]]]]
-"""The vectors of a space that passages with these hashes have already."""
+class PassageVectors(Protocol):
+    """Vectors of passages in one space, in the order of the passages."""
+
+    @property
+    def space_id(self) -> int: ...
+
+    @property
+    def vectors(self) -> Sequence[Sequence[float]]: ...
+
+
+class Embedding(Protocol):
+    """Makes the vectors of passages; `ai_svc.embeddings.dense.Dense` does."""
+
+    async def passages(self, passages: Sequence[tuple[str, str]], /) -> PassageVectors | None:
+        """Vectors of (headings, text) in the live space; None when there is none."""
+        ...
 
 
 class Builder:
-    """Builds versions. `embedders` are those of the spaces that are searched, or about to be; there may be none."""
+    """Builds versions. Without `embedding` there are words only."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        reader: Reader,
-        *,
-        embedders: Sequence[Embedder] = (),
-        known: Known | None = None,
-        max_chars: int,
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, reader: Reader, *, embedding: Embedding | None = None, max_chars: int) -> None:
         self._fetcher = fetcher
         self._reader = reader
-        self._embedders = embedders
-        self._known = known
+        self._embedding = embedding
         self._max_chars = max_chars
 
     async def build(self, work: Work) -> Built | Unchanged:
@@ -72,16 +81,15 @@ class Builder:
             parsed = await self._reader.parse(fetched.path, media_type=fetched.media_type, name=fetched.name)
         pieces = await asyncio.to_thread(chunk, parsed, mode=work.chunking, max_chars=self._max_chars)
         title = work.title if work.config.get("titled") else parsed.title or work.title
-        hashes = [passage_hash(piece.heading, piece.text) for piece in pieces]
         return Built(
             parsed=parsed,
             pieces=pieces,
-            hashes=hashes,
+            hashes=[passage_hash(piece.heading, piece.text) for piece in pieces],
             title=title,
             recipe=recipe,
             sha256=sha256,
             size_bytes=size,
-            vectors=await self._embed(pieces, hashes),
+            vectors=await self._embed(pieces),
             etag=fetched.etag,
             last_modified=fetched.last_modified,
         )
@@ -91,19 +99,17 @@ class Builder:
         given = hashlib.sha256(work.title.encode()).hexdigest()[:16] if work.config.get("titled") else "-"
         return f"{RECIPE}/{work.chunking}/{self._max_chars}/{given}"
 
-    async def _embed(self, pieces: Sequence[Piece], hashes: Sequence[bytes]) -> list[Vectors]:
-        texts = {one: passage_text(piece.heading, piece.text) for one, piece in zip(hashes, pieces, strict=True)}
-        return [await self._vectors(embedder, texts) for embedder in self._embedders]
-
-    async def _vectors(self, embedder: Embedder, texts: Mapping[bytes, str]) -> Vectors:
-        """A vector for each passage; the same words are embedded once in a space."""
-        vectors = dict(await self._known(embedder.space.id, list(texts))) if self._known is not None else {}
-        missing = [one for one in texts if one not in vectors]
-        for start in range(0, len(missing), EMBED_AT_ONCE):
-            batch = missing[start : start + EMBED_AT_ONCE]
-            made = await embedder.passages([texts[one] for one in batch])
-            vectors |= dict(zip(batch, made, strict=True))
-        return Vectors(space_id=embedder.space.id, by_hash=vectors)
+    async def _embed(self, pieces: Sequence[Piece]) -> Vectors | None:
+        """None when there is no model, or it fails or is slow: words are found at once, vectors are made up for."""
+        if self._embedding is None or not pieces:
+            return None
+        try:
+            async with asyncio.timeout(EMBED_SECONDS):
+                made = await self._embedding.passages([(piece.heading, piece.text) for piece in pieces])
+        except (AppError, TimeoutError) as error:
+            logger.warning("a document is indexed without vectors", extra={"fields": {"error": type(error).__name__}})
+            return None
+        return None if made is None else Vectors(space_id=made.space_id, in_order=made.vectors)
 
 
 def indexed_heading(title: str, heading: str) -> str:

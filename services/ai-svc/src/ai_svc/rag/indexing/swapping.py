@@ -50,7 +50,7 @@ class Swap:
     """Swaps versions in, any number of documents by the same few statements."""
 
     def __init__(
-        self, session: WriteSession, clock: Clock, outbox: Outbox, *, words: WordIndex, vectors: VectorStore | None
+        self, session: WriteSession, clock: Clock, outbox: Outbox, *, words: WordIndex, vectors: VectorStore
     ) -> None:
         self._session = session
         self._clock = clock
@@ -132,15 +132,18 @@ class Swap:
         ]
         if removed or added:
             await self._words.replace_all(removed=removed, added=added)
-        if self._vectors is None:
-            return
         rows: dict[int, list[NewVector]] = defaultdict(list)
         for change in changes:
-            places = [(ids[change.work.document_id, place], place) for place in change.added]
-            for vectors in change.built.vectors:
+            vectors = change.built.vectors
+            if vectors is not None:
                 rows[vectors.space_id] += [
-                    (identity, change.access_id, one := change.built.hashes[place], vectors.by_hash[one])
-                    for identity, place in places
+                    (
+                        ids[change.work.document_id, place],
+                        change.access_id,
+                        change.built.hashes[place],
+                        vectors.in_order[place],
+                    )
+                    for place in change.added
                 ]
         for space_id, some in rows.items():
             await self._vectors.add(space_id, some)

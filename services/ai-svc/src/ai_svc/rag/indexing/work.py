@@ -65,10 +65,10 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vectors:
-    """What one embedding space makes of passages, by the hash of their content."""
+    """What one embedding space makes of a version's pieces, in their order."""
 
     space_id: int
-    by_hash: Mapping[bytes, Sequence[float]]
+    in_order: Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class Built:
     recipe: str
     sha256: bytes
     size_bytes: int
-    vectors: Sequence[Vectors]
+    vectors: Vectors | None
     etag: str | None
     last_modified: str | None
 

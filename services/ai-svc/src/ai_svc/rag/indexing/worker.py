@@ -22,9 +22,6 @@ from shared_utils.messaging.pause import Backoff, wait_first
 
 logger = get_logger(__name__)
 
-CHANNEL: Final = "ai_documents"
-"""Notified by whoever asks for a document to be indexed."""
-
 LEASE: Final = timedelta(seconds=60)
 POLL_SECONDS: Final = 5.0
 SWAP_AT_ONCE: Final = 4000
