@@ -229,9 +229,16 @@ async def test_e13_a_backfill_is_refilled_in_the_turn_after_live_work(session: W
     [live] = await add(session, new_execution())
     again = await add(session, *(of_backfill(backfill) for _ in range(3)))
     first = await tick(session, clock)
-    assert (first.handed, first.more) == (1, True)
+    assert (first.handed, first.more, first.owing) == (1, True, True)
     assert await statuses(session, [live]) == ["QUEUED"]
-    assert (await tick(session, clock)).handed == 2
+    # However much live work there is by then: two turns in a row do not pass without it.
+    await add(session, new_execution())
+    second = await tick(session, clock, owed=first.owing)
+    assert (second.handed, second.owing) == (3, False)
+    # Without room for it no turn is spent on it.
+    await add(session, new_execution())
+    third = await tick(session, clock)
+    assert (third.handed, third.more) == (1, False)
     assert sorted(await statuses(session, again)) == ["PENDING", "QUEUED", "QUEUED"]
 
 

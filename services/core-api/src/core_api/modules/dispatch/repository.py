@@ -67,12 +67,10 @@ class DispatchRepository:
 
     async def refill_candidates(self, look: Look) -> list[Candidate]:
         """The most urgent of backfills that could start. A backfill without room is not looked at."""
-        room = look.room
-        spare = [queue for queue, slots in room.slots.items() if slots <= 1 or room.idle[queue] >= 2]
-        refills = [backfill for backfill in room.refills if room.backfills.get(backfill, 1) > 0]
-        if look.priority_below <= 0 or not spare or not refills:
+        refills = look.refills
+        if look.priority_below <= 0 or not refills:
             return []
-        parameters = {**_parameters(look), "spare": spare, "refills": refills}
+        parameters = {**_parameters(look), "spare": look.spare, "refills": refills}
         if look.ageing_seconds > 0:
             rows = await self._session.execute(_AGED_REFILL_CANDIDATES, {**parameters, "ageing": look.ageing_seconds})
         else:

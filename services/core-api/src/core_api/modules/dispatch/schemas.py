@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from core_api.modules.executions.public import Candidate, Handed, Room
 
@@ -20,7 +21,9 @@ class Tick:
     handed: int = 0
     recalled: int = 0
     more: bool = False
-    """The page of candidates was full: there may be more that fits."""
+    """The page of candidates was full, or backfills were left aside: there may be more that fits."""
+    owing: bool = False
+    """Backfills were left aside for live work; the next turn looks at them."""
     next_due_at: datetime | None = None
 
 
@@ -53,6 +56,19 @@ class Look:
 
         What is due is not held up by looking for what is not urgent.
         """
-        if not live or not self.room.refills or self.ageing_seconds > 0:
+        refills = self.refills
+        if not live or not refills or self.ageing_seconds > 0:
             return False
-        return live[-1].priority < min(self.room.refills.values())
+        return live[-1].priority < min(self.room.refills[backfill] for backfill in refills)
+
+    @property
+    def spare(self) -> list[str]:
+        """Queues with a slot for a backfill: never the last one that is free, unless there is only one."""
+        return [queue for queue, slots in self.room.slots.items() if slots <= 1 or self.room.idle[queue] >= 2]
+
+    @property
+    def refills(self) -> list[UUID]:
+        """Backfills of which something waits and may start."""
+        if not self.spare:
+            return []
+        return [backfill for backfill in self.room.refills if self.room.backfills.get(backfill, 1) > 0]

@@ -65,9 +65,17 @@ class Signal(Protocol):
 
 
 async def tick(
-    session: WriteSession, clock: Clock, *, ageing_seconds: float = 0, watch: "TurnWatch | None" = None
+    session: WriteSession,
+    clock: Clock,
+    *,
+    ageing_seconds: float = 0,
+    watch: "TurnWatch | None" = None,
+    owed: bool = False,
 ) -> Tick:
-    """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction."""
+    """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction.
+
+    With `owed`, since the turn before left backfills aside, this one looks at them whatever else is there.
+    """
     queue = DispatchRepository(session)
     if not await queue.take_turn():
         return Tick(turn=False)
@@ -82,7 +90,7 @@ async def tick(
     candidates = await queue.candidates(look)
     if watch is not None and time.perf_counter() - begun > watch.slow_seconds:
         await queue.park(now=now, blocked_since=now - PARK_AFTER, limit=MOST_PARKED_AT_ONCE)
-    later = look.may_refill_later(candidates)
+    later = not owed and look.may_refill_later(candidates)
     if not later:
         candidates = await _refilled(queue, candidates, look)
     choice, skipped = await _choice(session, clock, candidates, look)
@@ -101,6 +109,7 @@ async def tick(
         handed=len(choice.queue),
         recalled=len(choice.recall),
         more=skipped or (bool(choice.queue) and (later or len(candidates) == look.limit)),
+        owing=later,
         next_due_at=room.next_due_at,
     )
 
@@ -215,12 +224,16 @@ class DispatchLoop:
         self._ageing_seconds = ageing_seconds
         self._watch = TurnWatch(clock)
         self._next_due_at: datetime | None = None
+        self._owing = False
 
     async def step(self) -> float:
         await self._wait_for_what_is_nearly_due()
         async with transaction(self._sessionmaker) as session:
-            done = await tick(session, self._clock, ageing_seconds=self._ageing_seconds, watch=self._watch)
+            done = await tick(
+                session, self._clock, ageing_seconds=self._ageing_seconds, watch=self._watch, owed=self._owing
+            )
         self._watch.seen()
+        self._owing = done.owing
         self._next_due_at = done.next_due_at
         if done.handed:
             self._relay.set()
