@@ -39,6 +39,7 @@ def settings(database: Any, redis_streams_url: str, oidc_issuer: Any) -> Setting
         oidc_issuer=oidc_issuer.issuer,
         oidc_audience="rotina-api",
         event_wait_ms=20,
+        embeddings_provider="off",
     )
 
 

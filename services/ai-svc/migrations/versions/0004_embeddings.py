@@ -33,7 +33,8 @@ BEGIN
     EXECUTE format('CREATE TABLE ai.%I (LIKE ai.chunk_vectors INCLUDING ALL)', partition);
     EXECUTE format('ALTER TABLE ai.%I ADD CHECK (vector_dims(vector) = %s)', partition, size);
     EXECUTE format(
-        'CREATE INDEX %I ON ai.%I USING hnsw ((vector::halfvec(%s)) halfvec_cosine_ops) WHERE NOT fresh',
+        'CREATE INDEX %I ON ai.%I USING hnsw ((vector::halfvec(%s)) halfvec_cosine_ops) '
+        'WITH (m = 24, ef_construction = 128) WHERE NOT fresh',
         'ix_' || partition || '_hnsw', partition, size);
     EXECUTE format('ALTER TABLE ai.chunk_vectors ATTACH PARTITION ai.%I FOR VALUES IN (%s)', partition, space);
 END
@@ -111,6 +112,8 @@ def upgrade() -> None:
         sa.Column("live_at", INSTANT, nullable=True),
         sa.Column("retired_at", INSTANT, nullable=True),
         sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("filler", sa.Uuid(), nullable=True),
+        sa.Column("filler_until", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_embedding_spaces"),
         sa.CheckConstraint("state IN ('building', 'live', 'retired')", name=op.f("ck_embedding_spaces_state")),
         sa.CheckConstraint("dimensions BETWEEN 1 AND 4000", name=op.f("ck_embedding_spaces_dimensions")),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from ai_svc.brain.router import router as brain
 from ai_svc.budgets.router import ROUTERS as BUDGETS
+from ai_svc.embeddings.router import router as spaces
 from ai_svc.memory.router import router as memory
 from ai_svc.prompts.router import router as prompts
 from ai_svc.rag.documents.router import people
@@ -11,7 +12,7 @@ from ai_svc.rag.documents.router import router as documents
 from ai_svc.tasks.router import internal as internal_tasks
 from ai_svc.tasks.router import router as tasks
 
-PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks, documents, people, prompts, *BUDGETS)
+PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks, documents, people, prompts, spaces, *BUDGETS)
 """Served under `/api/v1` and under its alias `/api`."""
 
 INTERNAL: tuple[APIRouter, ...] = (internal_tasks,)

@@ -19,6 +19,9 @@ from ai_svc.brain.providers import chain_of
 from ai_svc.brain.tracing import open_telemetry
 from ai_svc.budgets.public import Books, open_books
 from ai_svc.database import INBOX, OUTBOX, SERVICE
+from ai_svc.embeddings.dense import Dense
+from ai_svc.embeddings.embedders import Embedders
+from ai_svc.embeddings.upkeep import Upkeep
 from ai_svc.listening import Listening
 from ai_svc.live.runs import Runs
 from ai_svc.memory.consumers import STREAMS, remember
@@ -60,6 +63,9 @@ class State(TypedDict):
     tasks: Listening
     indexing: Listening
     runs: Runs
+    embedders: Embedders
+    dense: Dense
+    vectors: Listening
 
 
 def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -77,6 +83,8 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             await refuse_evicting(streams)
             listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
             books = await _open_books(stack, settings, side)
+            embedders = Embedders(settings)
+            stack.push_async_callback(embedders.aclose)
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -94,6 +102,9 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
                 indexing=await _start_indexing(stack, settings, sessionmaker, listener),
                 runs=_open_runs(stack, settings, streams),
+                embedders=embedders,
+                dense=Dense(sessionmaker, embedders=embedders, clock=SystemClock()),
+                vectors=await _start_upkeep(stack, settings, sessionmaker, embedders),
             )
 
     return lifespan
@@ -164,6 +175,17 @@ def _open_models(stack: AsyncExitStack, settings: Settings, ledger: Ledger) -> M
     caller = ModelCaller(chain_of(settings), ledger=ledger, telemetry=telemetry)
     stack.push_async_callback(caller.aclose)
     return caller
+
+
+async def _start_upkeep(
+    stack: AsyncExitStack, settings: Settings, sessionmaker: SessionFactory, embedders: Embedders
+) -> Listening:
+    """Passages without a vector get theirs here, beside whatever the service does."""
+    stop = asyncio.Event()
+    upkeep = Upkeep(
+        sessionmaker, embedders=embedders, clock=SystemClock(), fill_per_second=settings.embeddings_fill_per_second
+    )
+    return await stack.enter_async_context(Listening(upkeep.run(stop), stop, name="vectors"))
 
 
 def _open_runs(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Runs:

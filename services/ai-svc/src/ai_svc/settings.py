@@ -65,6 +65,30 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
     trace_content: Literal["off", "on", "on_in_production"] = "off"
     """Whether spans hold what is said to models and what they answer. `on` is refused in production."""
 
+    embeddings_provider: Literal["local", "openai", "openai_compatible", "off"] = "local"
+    """Who makes the vectors of a new installation; later ones are started over the API. `off`: words only."""
+
+    embeddings_model: str | None = None
+    """The provider's model; `text-embedding-3-small` by default."""
+
+    embeddings_dimensions: int | None = Field(default=None, ge=1, le=4000)
+    """How many numbers that model's vectors have; 1536 by default."""
+
+    embeddings_query_prefix: str = ""
+    """What the model wants before a question, for example `query: `."""
+
+    embeddings_passage_prefix: str = ""
+    """What the model wants before a passage, for example `passage: `."""
+
+    embeddings_dense_weight: float | None = Field(default=None, ge=0, le=1)
+    """How much vectors count beside words; 0.1 for the offline model and 0.4 for others by default."""
+
+    embeddings_fill_per_second: float = Field(default=500, gt=0)
+    """How many passages a second are embedded in the background, at most."""
+
+    local_model_path: Path | None = None
+    """A folder with the operator's own BERT model, used instead of the offline wheel's."""
+
     task_concurrency: int = Field(default=4, ge=0, le=100)
     """How many tasks this process runs at once; 0 leaves them to other processes."""
 

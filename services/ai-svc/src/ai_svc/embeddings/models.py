@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Double, Identity, Index, Integer, LargeBinary, Text, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
@@ -59,6 +60,9 @@ class EmbeddingSpace(Base):
     live_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     error_code: Mapped[str | None] = mapped_column(Text)
+    # Which process fills the space, and until when others leave it to that one.
+    filler: Mapped[UUID | None]
+    filler_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ChunkVector(Base):
