@@ -85,6 +85,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             books = await _open_books(stack, settings, side)
             embedders = Embedders(settings)
             stack.push_async_callback(embedders.aclose)
+            dense = Dense(sessionmaker, embedders=embedders, clock=SystemClock())
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -100,10 +101,10 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 models=_open_models(stack, settings, books),
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
-                indexing=await _start_indexing(stack, settings, sessionmaker, listener),
+                indexing=await _start_indexing(stack, settings, sessionmaker, listener, dense),
                 runs=_open_runs(stack, settings, streams),
                 embedders=embedders,
-                dense=Dense(sessionmaker, embedders=embedders, clock=SystemClock()),
+                dense=dense,
                 vectors=await _start_upkeep(stack, settings, sessionmaker, embedders),
             )
 
@@ -229,11 +230,11 @@ async def _start_tasks(
 
 
 async def _start_indexing(
-    stack: AsyncExitStack, settings: Settings, sessionmaker: SessionFactory, listener: Listener
+    stack: AsyncExitStack, settings: Settings, sessionmaker: SessionFactory, listener: Listener, dense: Dense
 ) -> Listening:
     """Documents that are wanted become passages here, beside the API."""
     stop = asyncio.Event()
     wake = await stack.enter_async_context(listener.subscribe(DOCUMENTS_CHANNEL))
     parsers = await stack.enter_async_context(Parsers())
-    indexer = indexer_of(settings, sessionmaker, SystemClock(), reader=parsers, embedding=None)
+    indexer = indexer_of(settings, sessionmaker, SystemClock(), reader=parsers, embedding=dense)
     return await stack.enter_async_context(Listening(indexer.run(stop, wake), stop, name="indexing"))
