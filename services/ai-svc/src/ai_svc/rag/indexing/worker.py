@@ -57,6 +57,12 @@ class Swapper:
             self._task = asyncio.create_task(self._drain(), name="swap-documents")
         return await waiting.done
 
+    async def close(self) -> None:
+        """Ends a swap that is under way; its transaction is rolled back."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
     async def _drain(self) -> None:
         while self._waiting:
             group = self._take()
@@ -136,6 +142,14 @@ class Indexer:
         finally:
             renewing.cancel()
             await self._give_back()
+
+    async def crash(self) -> None:
+        """Ends everything at once and tells nobody, as the end of the process does. For tests."""
+        held = list(self._running)
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        await self._swapper.close()
 
     async def run_once(self) -> int:
         """Indexes what is due now, to the end; returns how many documents that were. For tests and benchmarks."""
@@ -224,6 +238,7 @@ class Indexer:
         for task in held:
             task.cancel()
         await asyncio.gather(*held, return_exceptions=True)
+        await self._swapper.close()
         if held:
             async with transaction(self._sessionmaker) as session:
                 await Claims(session).release(list(held.values()), now=self._clock.now())
