@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.backfills import measure_backfills
 from bench.burst import measure_burst
+from bench.documents import measure_documents
 from bench.history import measure_history
 from bench.idle import measure_idle_memory
 from bench.latency import measure_latency
@@ -34,6 +35,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "recovery": (measure_recovery, 300),
     "previews": (measure_previews, 120),
     "backfills": (measure_backfills, 900),
+    "documents": (measure_documents, 300),
     "market": (measure_market, 420),
     "history": (measure_history, 1800),
     "idle": (measure_idle_memory, 120),

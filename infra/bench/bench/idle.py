@@ -15,7 +15,7 @@ async def measure_idle_memory() -> list[Measure]:
     async with bench_stack("idle") as bench:
         scheduler = bench.stack.start_scheduler()
         worker = await bench.stack.start_worker("worker-1", slots=4)
-        ai = await bench.start_ai()
+        ai = (await bench.start_ai()).process
         await asyncio.sleep(SETTLE_SECONDS)
         core = next(process for process in bench.stack.processes if process.name == "core-api")
         parts = {process.name: family_pss(process.pid) for process in (core, scheduler, worker, ai)}

@@ -21,6 +21,14 @@ BENCH = REPO / "infra" / "bench"
 LOG_LEVEL = "WARNING"
 
 
+@dataclass(frozen=True)
+class AiProcess:
+    """A running ai-svc and its address."""
+
+    process: ManagedProcess
+    url: str
+
+
 @dataclass
 class BenchStack:
     """A running stack, a client with an admin's token, and what the measurements need to look at."""
@@ -47,16 +55,16 @@ class BenchStack:
         rows = await self.stack.fetch(query, *args)
         return rows[0][0] if rows else None
 
-    async def start_ai(self) -> ManagedProcess:
+    async def start_ai(self, **env: str) -> "AiProcess":
         """ai-svc, migrated and ready."""
         await self.stack._migrate("ai_svc")  # noqa: SLF001  the stack's own way to migrate
         port = free_port()
         process = self.stack._spawn(  # noqa: SLF001  and to start
             "ai-svc", "-m", "uvicorn", "ai_svc.main:create_app", "--factory", "--host", "127.0.0.1",
-            "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "2",
+            "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "2", **env,
         )  # fmt: skip
         await self.stack.ready(process, f"http://127.0.0.1:{port}/health/ready")
-        return process
+        return AiProcess(process, f"http://127.0.0.1:{port}")
 
 
 @asynccontextmanager
