@@ -24,7 +24,7 @@ from shared_utils.testing.receivers import Behaviour, receiver
             "224.0.0.1",
         ),
         *("::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::"),
-        *("255.255.255.255", "198.18.0.1", "fe80::1%eth0"),
+        *("255.255.255.255", "198.18.0.1", "fe80::1%eth0", "::127.0.0.1", "fec0::1", "64:ff9b:1::7f00:1", "::ffff:0:0"),
     ],
 )
 def test_private_addresses(address: str) -> None:
