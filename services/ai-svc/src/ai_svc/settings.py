@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared_utils.settings import DatabaseSettings, InternalKeySettings, OidcSettings, ServiceSettings, StreamsSettings
@@ -12,6 +12,28 @@ from shared_utils.settings import DatabaseSettings, InternalKeySettings, OidcSet
 _CONFIG = SettingsConfigDict(
     env_prefix="AI_SVC_", frozen=True, extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
 )
+
+
+class ApiSource(BaseModel):
+    """An API whose items become documents: JSON over HTTPS. Pointers are JSON pointers (RFC 6901); templates take
+    `{field}` and `{/pointer/to/field}` of an item."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
+    url: str = Field(pattern=r"^https?://[^/]")
+    header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]{1,60}$")
+    """The header that carries `secret`, for example `Authorization`."""
+    secret: SecretStr | None = None
+    items: str = Field(default="", pattern=r"^(/.*)?$")
+    """Pointer to the list; empty when the answer itself is the list."""
+    next: str | None = Field(default=None, pattern=r"^/")
+    """Pointer to the address of the next page."""
+    key: str = "{id}"
+    title: str = "{title}"
+    text: str
+    link: str | None = None
+    etag: str | None = None
 
 
 class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySettings, ServiceSettings):
@@ -121,6 +143,21 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
 
     allow_private_sources: bool = False
     """Whether documents may be fetched from private networks, and by http: for trusted networks only."""
+
+    document_url_ports: list[int] = Field(default=[80, 443], min_length=1, max_length=100)
+    """Ports of addresses that may be fetched; any, with `allow_private_sources`."""
+
+    api_sources: list[ApiSource] = Field(default_factory=list, max_length=100)
+    """APIs whose items become documents."""
+
+    runbooks_dir: Path | None = None
+    """The product's own documents (Markdown), for questions about the product; none when it is not set."""
+
+    core_api_url: str | None = Field(default=None, pattern=r"^https?://[^/]")
+    """Where core-api is, for what routines are for and what went wrong lately; none when it is not set."""
+
+    internal_key: SecretStr | None = None
+    """This service's key towards core-api; its caller name is `ai-svc`."""
 
     @model_validator(mode="after")
     def _content_stays_inside(self) -> Self:

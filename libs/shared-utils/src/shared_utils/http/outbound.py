@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
@@ -52,6 +52,8 @@ class OutboundTooLarge(TooLarge):
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_EVERYWHERE: Final[tuple[Network, ...]] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -59,7 +61,13 @@ class Reach:
 
     networks: tuple[Network, ...] = ()
     """Private networks that are allowed all the same, for example a company's intranet."""
-    ports: frozenset[int] = frozenset({80, 443})
+    ports: frozenset[int] | None = frozenset({80, 443})
+    """None: any."""
+
+    @classmethod
+    def everywhere(cls) -> Self:
+        """Private networks and all ports, too: for operators of trusted networks, and for tests."""
+        return cls(networks=_EVERYWHERE, ports=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,6 @@ async def resolve(url: str, *, allow_private: bool) -> Target:
     return await _resolved(url, networks=() if not allow_private else _EVERYWHERE)
 
 
-_EVERYWHERE: Final[tuple[Network, ...]] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 
 
 async def _resolved(url: str, *, networks: tuple[Network, ...]) -> Target:
@@ -160,7 +167,7 @@ async def resolve_within(url: str, reach: Reach) -> Target:
         raise AddressNotAllowed("The address must begin with https:// or http://.")
     if not parts.hostname or parts.username is not None or parts.password is not None:
         raise AddressNotAllowed("The address needs a host, and may have neither user nor password.")
-    if port not in reach.ports:
+    if reach.ports is not None and port not in reach.ports:
         raise AddressNotAllowed(f"Port {port} is not allowed: only {', '.join(map(str, sorted(reach.ports)))}.")
     return await _resolved(url, networks=reach.networks)
 
