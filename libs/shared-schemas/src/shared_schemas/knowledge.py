@@ -27,7 +27,7 @@ class RoutineKnowledge(BaseModel):
 
 
 class RoutinePage(BaseModel):
-    """Answer to `GET /internal/v1/knowledge/routines`, in the order of ids. `next` goes into `after`; None at the end."""
+    """Answer to `GET /internal/v1/knowledge/routines`, by id. `next` goes into `after`; None at the end."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -16,7 +16,8 @@ _CONFIG = SettingsConfigDict(
 
 class ApiSource(BaseModel):
     """An API whose items become documents: JSON over HTTPS. Pointers are JSON pointers (RFC 6901); templates take
-    `{field}` and `{/pointer/to/field}` of an item."""
+    `{field}` and `{/pointer/to/field}` of an item.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 

@@ -131,8 +131,6 @@ async def resolve(url: str, *, allow_private: bool) -> Target:
     return await _resolved(url, networks=() if not allow_private else _EVERYWHERE)
 
 
-
-
 async def _resolved(url: str, *, networks: tuple[Network, ...]) -> Target:
     parts = urlsplit(url)
     host = parts.hostname or ""
