@@ -20,6 +20,7 @@ from shared_utils.http.outbound import (
     resolve_within,
 )
 from shared_utils.testing.ports import free_port
+from shared_utils.testing.receivers import receiver
 
 HOME = "127.0.0.1"
 type Page = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -248,15 +249,19 @@ async def test_a_body_without_end_is_cut_off(site: Site) -> None:
     assert site.file.stat().st_size <= 100_000
 
 
-async def test_a_body_that_drips_is_given_up(site: Site) -> None:
-    async def drip(writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while not site.released.is_set():
-            writer.write(b"x")
-            await writer.drain()
-            await asyncio.sleep(0.05)
+async def test_an_answer_that_drips_is_given_up(tmp_path: Path) -> None:
+    async with receiver(behaviour="drip") as other:
+        with pytest.raises(OutboundFailed, match=r"within 0\.5 s"):
+            await download(other.url, tmp_path / "a", reach=Reach.everywhere(), max_bytes=10_000, timeout_seconds=0.5)
 
-    site.pages["/a"] = drip
+
+async def test_a_body_that_stops_coming_is_given_up(site: Site) -> None:
+    async def stop(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx")
+        await writer.drain()
+        await site.released.wait()
+
+    site.pages["/a"] = stop
     with pytest.raises(OutboundFailed, match=r"within 0\.5 s"):
         await site.get("/a", timeout_seconds=0.5)
 
