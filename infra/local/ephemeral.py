@@ -117,6 +117,7 @@ class EphemeralStack:
             log_file=self.folder / "cache.log",
         )
         self.core_port = free_port()
+        self.ai_port = free_port()
 
     # --- servers -------------------------------------------------------------------------------------------------
 
@@ -152,6 +153,10 @@ class EphemeralStack:
     def core_url(self) -> str:
         return f"http://127.0.0.1:{self.core_port}"
 
+    @property
+    def ai_url(self) -> str:
+        return f"http://127.0.0.1:{self.ai_port}"
+
     def env(self, **extra: str) -> dict[str, str]:
         """The environment of every process: settings only, no secret on a command line."""
         streams, cache = self.redis_url(self.streams), self.redis_url(self.cache)
@@ -175,6 +180,7 @@ class EphemeralStack:
             "CORE_API_ARTIFACTS_DIR": str(self.folder / "artifacts"),
             "WORKER_SVC_CORE_API_URL": self.core_url,
             "WORKER_SVC_INTERNAL_KEY": self.worker_key,
+            "WORKER_SVC_AI_SVC_URL": self.ai_url,
             "AI_SVC_CORE_API_URL": self.core_url,
             "AI_SVC_INTERNAL_KEY": self.worker_key,
         }
@@ -195,6 +201,16 @@ class EphemeralStack:
             "--port", str(self.core_port), "--no-access-log", "--timeout-graceful-shutdown", "2",
         )  # fmt: skip
         await self.ready(process, f"{self.core_url}/health/ready")
+        return process
+
+    async def start_ai_svc(self, **env: str) -> ManagedProcess:
+        """ai-svc on its port, with its own migrations, ready to answer. `env` configures models: without any, `local`."""
+        await self._migrate("ai_svc")
+        process = self._spawn(
+            "ai-svc", "-m", "uvicorn", "ai_svc.main:create_app", "--factory", "--host", "127.0.0.1",
+            "--port", str(self.ai_port), "--no-access-log", "--timeout-graceful-shutdown", "2", **env,
+        )  # fmt: skip
+        await self.ready(process, f"{self.ai_url}/health/ready")
         return process
 
     def start_scheduler(self, name: str = "scheduler-1", **env: str) -> ManagedProcess:

@@ -191,6 +191,7 @@ class Plan:
             }
         if service == "worker-svc":
             fixed |= {
+                "AI_SVC_URL": self.service_urls["ai-svc"],
                 "B3_BASE_URL": self.mirror_url,
                 "STORAGE_DIR": str(self.state.storage),
                 "HTTP_HOST": "127.0.0.1",

@@ -11,9 +11,11 @@ from ai_svc.rag.documents.router import people
 from ai_svc.rag.documents.router import router as documents
 from ai_svc.tasks.router import internal as internal_tasks
 from ai_svc.tasks.router import router as tasks
+from ai_svc.texts.router import internal as internal_texts
+from ai_svc.texts.router import router as texts
 
-PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks, documents, people, prompts, spaces, *BUDGETS)
+PUBLIC: tuple[APIRouter, ...] = (brain, memory, tasks, texts, documents, people, prompts, spaces, *BUDGETS)
 """Served under `/api/v1` and under its alias `/api`."""
 
-INTERNAL: tuple[APIRouter, ...] = (internal_tasks,)
+INTERNAL: tuple[APIRouter, ...] = (internal_tasks, internal_texts)
 """Served under `/internal/v1` to Rotina's own services, who show their key."""

@@ -14,8 +14,10 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ai_svc.brain.caller import ModelCaller
+from ai_svc.brain.calls import Caller
 from ai_svc.brain.ledger import Ledger
-from ai_svc.brain.providers import chain_of
+from ai_svc.brain.providers import chain_of, steps_of
+from ai_svc.brain.schemas import ProviderName
 from ai_svc.brain.tracing import open_telemetry
 from ai_svc.budgets.public import Books, open_books
 from ai_svc.database import INBOX, OUTBOX, SERVICE
@@ -32,6 +34,9 @@ from ai_svc.rag.parsing.parsers import Parsers
 from ai_svc.settings import Settings
 from ai_svc.tasks.consumers import TaskRunner
 from ai_svc.tasks.public import OUTBOX_CHANNEL, WAKE_CHANNEL, Handler, RunnerLimits
+from ai_svc.texts.consumers import handlers as text_handlers
+from ai_svc.texts.dependencies import limits_of
+from ai_svc.texts.service import TextService
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener
@@ -57,6 +62,7 @@ class State(TypedDict):
     listener: Listener
     listening: Listening
     models: ModelCaller
+    texts: TextService
     prompts: Prompts
     books: Books
     relay: Listening
@@ -86,6 +92,10 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             embedders = Embedders(settings)
             stack.push_async_callback(embedders.aclose)
             dense = Dense(sessionmaker, embedders=embedders, clock=SystemClock())
+            prompts = await stack.enter_async_context(open_prompts(sessionmaker_for(side), SystemClock(), listener))
+            models = _open_models(stack, settings, books)
+            texts = _open_texts(settings, models, prompts)
+            handlers = text_handlers(texts, limits=limits_of(settings))
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -96,11 +106,12 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 internal_keyring=InternalKeyring(settings.internal_keys),
                 listener=listener,
                 listening=await _start_listening(stack, settings, sessionmaker),
-                prompts=await stack.enter_async_context(open_prompts(sessionmaker_for(side), SystemClock(), listener)),
+                prompts=prompts,
                 books=books,
-                models=_open_models(stack, settings, books),
+                models=models,
+                texts=texts,
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
-                tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers={}),
+                tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers=handlers),
                 indexing=await _start_indexing(stack, settings, sessionmaker, listener, dense),
                 runs=_open_runs(stack, settings, streams),
                 embedders=embedders,
@@ -187,6 +198,11 @@ async def _start_upkeep(
         sessionmaker, embedders=embedders, clock=SystemClock(), fill_per_second=settings.embeddings_fill_per_second
     )
     return await stack.enter_async_context(Listening(upkeep.run(stop), stop, name="vectors"))
+
+
+def _open_texts(settings: Settings, models: Caller, prompts: Prompts) -> TextService:
+    has_model = any(step.provider is not ProviderName.LOCAL for step in steps_of(settings))
+    return TextService(models, prompts, limits=limits_of(settings), has_model=has_model)
 
 
 def _open_runs(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Runs:

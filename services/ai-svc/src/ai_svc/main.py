@@ -15,6 +15,9 @@ from shared_utils.http.app import build_app
 UPLOADS: Final = ("/api/v1/rag/documents", "/api/rag/documents")
 FORM_BYTES: Final = 64 * 1024
 """What a form says beside the file."""
+TEXTS: Final = ("/api/v1/ai/text/", "/api/ai/text/", "/internal/v1/ai/text/")
+MAX_TEXT_BYTES: Final = 16 * 1024 * 1024
+"""A text, or a batch of them."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -31,5 +34,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             *(("/internal/v1", router) for router in INTERNAL),
         ],
         readiness=checks(),
-        larger_bodies=dict.fromkeys(UPLOADS, settings.document_max_bytes + FORM_BYTES),
+        larger_bodies=dict.fromkeys(UPLOADS, settings.document_max_bytes + FORM_BYTES)
+        | dict.fromkeys(TEXTS, MAX_TEXT_BYTES),
     )

@@ -160,6 +160,33 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
     internal_key: SecretStr | None = None
     """This service's key towards core-api; its caller name is `ai-svc`."""
 
+    text_max_chars: int = Field(default=2_000_000, ge=1000)
+    """Characters of one text."""
+
+    text_sync_chars: int = Field(default=24_000, ge=0)
+    """A text up to so many characters is answered at once; a longer one becomes a task."""
+
+    text_sync_items: int = Field(default=10, ge=0)
+    """A batch up to so many items is waited for."""
+
+    text_sync_wait_seconds: float = Field(default=25, ge=0, le=300)
+    """How long a small request waits for its task before it is answered with the task."""
+
+    text_max_items: int = Field(default=500, ge=1, le=10_000)
+    """Items of one batch."""
+
+    text_window_tokens: int = Field(default=12_000, ge=200)
+    """Tokens of text that one call holds at most; a longer text is done in parts. Prompt and answer come on top."""
+
+    text_max_output_tokens: int = Field(default=4096, ge=64)
+    """Tokens of one answer."""
+
+    text_concurrency: int = Field(default=4, ge=1, le=64)
+    """Calls of one job, or items of one batch, at the same time."""
+
+    text_call_seconds: float = Field(default=120, ge=1, le=3600)
+    """How long one call may take."""
+
     @model_validator(mode="after")
     def _content_stays_inside(self) -> Self:
         if self.environment == "production" and self.trace_content == "on":

@@ -10,6 +10,7 @@ from ai_svc.prompts.public import Passage, Prompts
 from ai_svc.prompts.repository import parsed, seeds
 
 VALUES: dict[str, dict[str, Any]] = {
+    "text.summarize": {"text": "Um texto.", "max_words": 50, "style": "tópicos", "language": "inglês"},
     "text.summarize.map": {"text": "Um texto.", "max_words": 50},
     "text.summarize.reduce": {"summaries": ["a", "b"], "max_words": 50, "style": "tópicos"},
     "text.process": {"instruction": "Extraia as datas.", "text": "Em 19/11/2026."},

@@ -21,7 +21,10 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, ServiceSettings)
 
     core_api_url: str
     internal_key: SecretStr
-    """The worker's key towards core-api; its caller name is `worker-svc`."""
+    """The worker's key towards core-api and ai-svc; its caller name is `worker-svc`."""
+
+    ai_svc_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/]")] | None = None
+    """ai-svc, for the jobs that ask it; without it they fail and say so."""
 
     slots: int = Field(default=4, ge=1, le=1000)
     """How many runs this worker takes at once."""

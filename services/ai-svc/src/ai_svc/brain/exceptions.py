@@ -66,3 +66,15 @@ class PromptVariables(Invalid):
 def code_of(error: BaseException) -> str:
     """The stable code of an error, for books, spans and counters: of one that nobody expected, INTERNAL_ERROR."""
     return error.code if isinstance(error, AppError) else AppError.code
+
+
+class AnswerUnfit(BadGateway):
+    """The model's answer does not have the form that was asked for, not even at the second try."""
+
+    code = "ANSWER_UNFIT"
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether trying again may help. A budget that is used up stays so for longer than anybody waits."""
+    passing = isinstance(error, TooManyRequests | Unavailable | ModelFailed | ModelTimedOut)
+    return passing and not isinstance(error, BudgetExceeded | ModelMisconfigured)

@@ -11,9 +11,10 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ai_svc.brain.exceptions import is_passing
 from ai_svc.tasks.exceptions import TaskLost
 from ai_svc.tasks.schemas import ClaimedTask, Ending, RunnerLimits, TaskStatus
-from ai_svc.tasks.service import Attempts, Handler, Work, ending_of, is_passing
+from ai_svc.tasks.service import Attempts, Handler, Work, ending_of
 from shared_utils.clock import Clock
 from shared_utils.db.ids import uuid7
 from shared_utils.db.session import SessionFactory, transaction

@@ -20,7 +20,6 @@ from ai_svc.tasks.service import (
     Handler,
     TaskService,
     Work,
-    is_passing,
 )
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
@@ -47,7 +46,6 @@ __all__ = [
     "WorkItem",
     "enqueue",
     "erase",
-    "is_passing",
 ]
 
 

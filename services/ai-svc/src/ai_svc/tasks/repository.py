@@ -119,6 +119,10 @@ class TaskWriter:
         await self._session.execute(update(Task).where(Task.id == task_id).values(ended))
         await self._session.execute(_cancel_items([task_id]))
 
+    async def reopen(self, task_id: UUID, *, now: datetime) -> None:
+        """A task that ended badly waits again; what of its items succeeded stays."""
+        await self._session.execute(_REOPEN, {"id": task_id, "now": now})
+
     async def erase(self, owner: str) -> int:
         """Removes everything that somebody ever asked for; returns how many tasks there were."""
         statement = delete(Task).where(Task.owner == owner).returning(Task.id)
@@ -292,6 +296,18 @@ _ADD_ITEMS: Final = text("""
     SELECT :task_id, given.place - 1, 'PENDING', CAST(given.input AS jsonb), 0, 0
     FROM unnest(CAST(:inputs AS text[])) WITH ORDINALITY AS given(input, place)
 """).bindparams(bindparam("inputs", type_=ARRAY(Text)))
+
+_REOPEN: Final = text("""
+    WITH again AS (
+        UPDATE ai.task_items SET status = 'PENDING', error_code = NULL, error_message = NULL, finished_at = NULL
+        WHERE task_id = :id AND status IN ('FAILED', 'CANCELLED') RETURNING 1
+    )
+    UPDATE ai.tasks
+    SET status = 'PENDING', attempts = 0, due_at = :now, error_code = NULL, error_message = NULL, result = NULL,
+        cancel_requested_by = NULL, finished_at = NULL, expires_at = NULL, items_failed = 0,
+        items_done = items_done - items_failed, progress = (items_done - items_failed) / greatest(items_total, 1.0)
+    WHERE id = :id AND status IN ('FAILED', 'CANCELLED')
+""")
 
 # Materialised: PostgreSQL may otherwise run the sub-select again for each row and lock more than the limit.
 _CLAIM: Final[TextClause] = text("""

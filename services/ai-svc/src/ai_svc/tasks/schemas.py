@@ -89,6 +89,8 @@ class NewTask:
     idempotency_key: str | None = None
     """Of one owner: the same key again gives the same task and creates nothing."""
     correlation_id: str | None = None
+    reopen: bool = False
+    """When the key's task failed or was cancelled it goes on: items that are done stay done."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from ai_svc.brain.exceptions import BudgetExceeded, ModelFailed, ModelTimedOut
 from ai_svc.tasks import events
 from ai_svc.tasks.exceptions import IdempotencyKeyReused, TaskIsOver, TaskLost, TaskNotFound
 from ai_svc.tasks.models import Task, TaskItem
@@ -32,7 +31,7 @@ from shared_schemas.auth import AuthContext, Role
 from shared_utils.clock import Clock
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, transaction
-from shared_utils.errors import AppError, TooManyRequests, Unavailable
+from shared_utils.errors import AppError
 
 WAKE_CHANNEL: Final = "ai_tasks"
 """Notified when there is work for runners: a new task, or a cancel."""
@@ -44,13 +43,6 @@ FIRST_RETRY_SECONDS: Final = 2.0
 LONGEST_RETRY_SECONDS: Final = 300.0
 PAGE: Final = 20
 """So many items of a batch are held in memory at once."""
-PASSING: Final = (TooManyRequests, Unavailable, ModelFailed, ModelTimedOut)
-"""What another attempt may cure."""
-
-
-def is_passing(error: BaseException) -> bool:
-    """Whether trying again may help. A budget that is used up stays so for longer than anybody waits."""
-    return isinstance(error, PASSING) and not isinstance(error, BudgetExceeded)
 
 
 class TaskService:
@@ -130,6 +122,11 @@ class TaskService:
         task = await self._tasks.by_key(owner=new.owner, key=new.idempotency_key or "")
         if task is None or task.request_hash != digest:
             raise IdempotencyKeyReused
+        if new.reopen and task.status in {TaskStatus.FAILED, TaskStatus.CANCELLED}:
+            session = WriteSession(self._session)
+            await TaskWriter(session).reopen(task.id, now=self._clock.now())
+            await _wake(session, WAKE_CHANNEL)
+            task = await self._own(task.id, by=new.owner)
         return read(task)
 
 

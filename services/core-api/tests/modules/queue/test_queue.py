@@ -200,3 +200,38 @@ async def test_a_page_takes_the_same_number_of_queries_however_long_it_is(
         event.remove(engine, "before_cursor_execute", count)
         counts.append(len([one for one in seen if "SAVEPOINT" not in one]))
     assert counts[0] == counts[1] <= 6
+
+
+async def test_a_days_outcomes_for_other_services(
+    session: WriteSession, as_worker: httpx.AsyncClient, as_viewer: httpx.AsyncClient
+) -> None:
+    """Only the jobs and the day that were asked for, in the day's order, page by page, with what the jobs reported."""
+    jobs = ["b3.cotahist.load", "cvm.inf_diario.load", "b3.cotahist.download", "core.noop", "b3_%"]
+    made = [new_execution(slot=SLOT + timedelta(minutes=n), job=job) for n, job in enumerate(jobs)]
+    other_day = new_execution(business_date=DAY + timedelta(days=1), job="b3.cotahist.load")
+    ids = await add(session, *made, other_day)
+    warning = '[{"code": "FEW_ROWS", "message": "poucas", "context": {"rows": 3}}]'
+    await force(session, ids[0], status="SUCCEEDED", result='{"rows": 12226}', warnings=warning)
+    error = '{"code": "HOST_UNREACHABLE", "message": "m", "transient": true, "detail": {}}'
+    await force(session, ids[1], status="FAILED", error=error)
+    await session.commit()
+    url = "/internal/v1/executions/outcomes"
+    seen: list[Any] = []
+    cursor = None
+    while True:
+        params = {"business_date": DAY.isoformat(), "job": ["b3.", "cvm."], "limit": 2}
+        answer = await as_worker.get(url, params=params | ({"cursor": cursor} if cursor else {}))
+        assert answer.status_code == 200, answer.text
+        seen += answer.json()["items"]
+        cursor = answer.json()["next_cursor"]
+        if cursor is None:
+            break
+    assert [one["job"] for one in seen] == jobs[:3]
+    assert (seen[0]["status"], seen[0]["result"]) == ("SUCCEEDED", {"rows": 12226})
+    assert seen[0]["warnings"] == [{"code": "FEW_ROWS", "message": "poucas", "context": {"rows": 3}}]
+    assert (seen[1]["error"]["code"], seen[2]["status"]) == ("HOST_UNREACHABLE", "PENDING")
+    every = await as_worker.get(url, params={"business_date": DAY.isoformat()})
+    assert len(every.json()["items"]) == 5
+    bad = await as_worker.get(url, params={"business_date": DAY.isoformat(), "job": ["b3%"]})
+    assert bad.status_code == 422
+    assert (await as_viewer.get(url, params={"business_date": DAY.isoformat()})).status_code == 401

@@ -1,6 +1,13 @@
 """The built-in jobs. Only names, params and addresses: what a job needs is imported where it runs."""
 
 from rotina import JobRegistry, JobSpec
+from worker_svc.jobs.ai.params import (
+    BatchParams,
+    ProcessTextParams,
+    QaParams,
+    SummarizeParams,
+    WarningsParams,
+)
 from worker_svc.jobs.params import (
     CleanLogsParams,
     CotahistParams,
@@ -74,6 +81,46 @@ CATALOG = JobRegistry(
             params=SummaryParams,
             entrypoint="worker_svc.jobs.market_summary:run",
             timeout_seconds=300,
+        ),
+        JobSpec(
+            name="ai.process_text",
+            title="IA: processar texto",
+            description="Aplica a um texto uma instrução (com modelo) ou uma operação (sem modelo).",
+            params=ProcessTextParams,
+            entrypoint="worker_svc.jobs.ai.texts:process_text",
+            timeout_seconds=3600,
+        ),
+        JobSpec(
+            name="ai.summarize",
+            title="IA: resumir texto",
+            description="Resume um texto, por longo que seja; sem modelo, com as frases mais importantes dele.",
+            params=SummarizeParams,
+            entrypoint="worker_svc.jobs.ai.texts:summarize",
+            timeout_seconds=3600,
+        ),
+        JobSpec(
+            name="ai.qa",
+            title="IA: perguntar a um texto",
+            description="Responde a uma pergunta somente com o que está no texto, com citações conferidas.",
+            params=QaParams,
+            entrypoint="worker_svc.jobs.ai.texts:qa",
+            timeout_seconds=3600,
+        ),
+        JobSpec(
+            name="ai.batch",
+            title="IA: lote de textos",
+            description="Processa, resume ou pergunta a muitos textos; retoma de onde parou, sem repetir itens.",
+            params=BatchParams,
+            entrypoint="worker_svc.jobs.ai.texts:batch",
+            timeout_seconds=6 * 3600,
+        ),
+        JobSpec(
+            name="ai.summarize_warnings",
+            title="IA: resumo das cargas do dia",
+            description="Conta em um parágrafo o que as cargas da B3 e da CVM carregaram, o que faltou e os avisos.",
+            params=WarningsParams,
+            entrypoint="worker_svc.jobs.ai.warnings:run",
+            timeout_seconds=600,
         ),
     ]
 )

@@ -115,6 +115,8 @@ class Filter:
     search: str | None = None
     tag: str | None = None
     reason: str | None = None
+    jobs: tuple[str, ...] = ()
+    """Beginnings of names of jobs; only with a business date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def _day_page(wanted: Filter, *, after: Position | None, limit: int) -> Select[A
         query = query.where(any_(_E.c.tags) == wanted.tag)
     if wanted.reason is not None:
         query = query.where(_E.c.reason == wanted.reason)
+    if wanted.jobs:
+        query = query.where(or_(*(_E.c.job.startswith(one, autoescape=True) for one in wanted.jobs)))
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(after.slot, after.priority, after.id))
     return query.order_by(*key).limit(_literal(limit))

@@ -5,11 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from core_api.modules.executions.public import ExecutionNotFound, ReasonCode, Status
 from core_api.modules.queue.dependencies import Reads
 from core_api.modules.queue.exceptions import SearchInvalid
-from core_api.modules.queue.schemas import ExecutionRead
+from core_api.modules.queue.schemas import ExecutionRead, OutcomePage
 from core_api.modules.queue.service import page_filter
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, Unauthenticated
@@ -18,6 +19,8 @@ from shared_utils.http.pagination import Cursor, InvalidCursor, Limit
 from shared_utils.http.security import InternalCaller, Viewer
 
 router = APIRouter(prefix="/executions", tags=["executions"])
+JobPrefix = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.-]+$")]
+
 internal_queue = APIRouter(prefix="/executions", tags=["worker-protocol"], responses=problems(Unauthenticated))
 
 
@@ -65,6 +68,22 @@ async def list_executions(
 async def get_execution(execution_id: UUID, queue: Reads, _: Viewer) -> ApiResponse[ExecutionRead, None]:
     """One execution with its reason, result, warnings and error."""
     return ok(await queue.get(execution_id))
+
+
+@internal_queue.get("/outcomes", summary="A day's outcomes", responses=problems(InvalidCursor))
+async def list_outcomes_internally(
+    queue: Reads,
+    _: InternalCaller,
+    business_date: Annotated[date, Query(description="The business date.")],
+    job: Annotated[
+        list[JobPrefix] | None, Query(max_length=50, description="Only jobs whose names begin like one of these.")
+    ] = None,
+    tag: Annotated[str | None, Query(max_length=60, pattern="^[a-z0-9-]+$", description="Only with this tag.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> OutcomePage:
+    """Results, warnings and errors of a business date's executions, in the order of the day, for other services."""
+    return await queue.outcomes(business_date, jobs=job or (), tag=tag, cursor=cursor, limit=limit)
 
 
 @internal_queue.get("/{execution_id}", summary="Read an execution", responses=problems(ExecutionNotFound))

@@ -111,3 +111,25 @@ class DayCounts(Output):
     counts: dict[str, int]
     total: int
     next_due_at: datetime | None
+
+
+class OutcomeRead(Output):
+    """How an execution ended, or where it is: `result` is what its job reported, as JSON."""
+
+    id: UUID
+    routine_name: str
+    title: str
+    job: str
+    business_date: date
+    status: Status
+    result: dict[str, Any] | None
+    warnings: list[RunWarningRead]
+    error: RunErrorRead | None
+    finished_at: datetime | None
+
+
+class OutcomePage(Output):
+    """For other services, which get no envelope; `next_cursor` is the `cursor` of the page that follows."""
+
+    items: list[OutcomeRead]
+    next_cursor: str | None

@@ -23,6 +23,8 @@ from core_api.modules.queue.repository import Filter, Position, QueueRepository
 from core_api.modules.queue.schemas import (
     ActionsRead,
     ExecutionRead,
+    OutcomePage,
+    OutcomeRead,
     ReasonRead,
     RunErrorRead,
     RunWarningRead,
@@ -64,6 +66,18 @@ class QueueReads:
         last = page[-1] if len(rows) > limit else None
         next_key = last and {"slot": last.slot.isoformat(), "priority": last.priority, "id": str(last.id)}
         return await self._reads(page), cursor_meta(limit=limit, next_key=next_key)
+
+    async def outcomes(
+        self, business_date: date, *, jobs: Sequence[str], tag: str | None, cursor: str | None, limit: int
+    ) -> OutcomePage:
+        """What became of a day's executions of some jobs, in the order of the day: results, warnings, errors."""
+        wanted = Filter(business_date=business_date, jobs=tuple(jobs), tag=tag)
+        rows = await self._queue.page(wanted, after=_position(cursor), limit=limit + 1)
+        page = rows[:limit]
+        last = page[-1] if len(rows) > limit else None
+        next_key = last and {"slot": last.slot.isoformat(), "priority": last.priority, "id": str(last.id)}
+        items = [OutcomeRead.model_validate(row) for row in page]
+        return OutcomePage(items=items, next_cursor=cursor_meta(limit=limit, next_key=next_key).next_cursor)
 
     async def get(self, execution_id: UUID) -> ExecutionRead:
         """One execution."""
