@@ -1,5 +1,6 @@
 """The schema `ai`: the declarative base of every part, and the outbox and inbox that they share."""
 
+from pathlib import Path
 from typing import Final
 
 import asyncpg
@@ -11,6 +12,7 @@ from shared_utils.db.outbox import inbox_table, outbox_table
 
 SCHEMA = "ai"
 SERVICE = "ai-svc"
+MIGRATIONS_DIR = Path(__file__).resolve().parents[2] / "migrations"
 
 
 class Base(DeclarativeBase):

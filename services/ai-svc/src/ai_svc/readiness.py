@@ -4,8 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from ai_svc.database import SCHEMA
-from ai_svc.migrate import MIGRATIONS_DIR
+from ai_svc.database import MIGRATIONS_DIR, SCHEMA
 from shared_utils.http.health import ReadinessCheck, migration_check, redis_check
 
 # Also proves that the role may use the schema in which pgvector lives.

@@ -36,9 +36,14 @@ class RemoteEmbedder:
         """Vectors of stored texts. Raises the provider's errors and `EmbeddingFailed`."""
         prepared = [self._preparation.passage_prefix + text for text in texts]
         batches = [prepared[start : start + BATCH_TEXTS] for start in range(0, len(prepared), BATCH_TEXTS)]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._batch(batch)) for batch in batches]
-        return [vector for task in tasks for vector in task.result()]
+        tasks = [asyncio.ensure_future(self._batch(batch)) for batch in batches]
+        try:
+            made = await asyncio.gather(*tasks)
+        finally:
+            # One failed batch ends the others, and its own error is what the caller sees.
+            for task in tasks:
+                task.cancel()
+        return [vector for vectors in made for vector in vectors]
 
     async def query(self, text: str) -> list[float]:
         """The vector of a question. Raises the provider's errors and `EmbeddingFailed`."""

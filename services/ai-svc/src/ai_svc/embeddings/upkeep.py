@@ -6,6 +6,7 @@ Where it stands is in the rows themselves, so that any process goes on after any
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -184,4 +185,5 @@ async def settle(session: WriteSession, space_id: int, *, rows: int) -> int:
 async def _first_of(stop: asyncio.Event, seconds: float) -> None:
     """Waits for so long, or until it is time to stop."""
     if seconds > 0:
-        await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
