@@ -30,12 +30,15 @@ OPENAI = ProviderName.OPENAI
 class Shop:
     """The books, their clock and their metrics."""
 
-    def __init__(self, engine: AsyncEngine, *, start: datetime = NOON) -> None:
+    def __init__(self, engine: AsyncEngine, *, at_once: int = 5, start: datetime = NOON) -> None:
         self.engine = engine
         self.clock = FakeClock(start)
         self.registry = CollectorRegistry()
         self.books = Books(
-            LedgerRepository(engine), clock=self.clock, metrics=BookMetrics(self.registry), expires_after=EXPIRES
+            LedgerRepository(engine, at_once=at_once, wait_seconds=100),
+            clock=self.clock,
+            metrics=BookMetrics(self.registry),
+            expires_after=EXPIRES,
         )
 
     async def budget(self, **changes: Any) -> UUID:
@@ -100,8 +103,8 @@ class Shop:
 
 @asynccontextmanager
 async def shop(database: Any, *, pool: int = 5) -> AsyncIterator[Shop]:
-    engine = create_engine(database.runtime_url, application_name="test-books", pool_size=pool, max_overflow=0)
-    opened = Shop(engine)
+    engine = create_engine(database.runtime_url, application_name="test-books", pool_size=pool, max_overflow=1)
+    opened = Shop(engine, at_once=pool - 1)
     try:
         yield opened
     finally:

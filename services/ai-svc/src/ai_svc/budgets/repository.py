@@ -1,7 +1,9 @@
 """The books in PostgreSQL. What must be atomic is one statement: see the functions of migration 0005."""
 
+import asyncio
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ai_svc.brain.chat import CallContext, Usage
 from ai_svc.budgets.models import Budget, BudgetUsage, CallReservation, ModelCall, ModelPrice
@@ -35,6 +37,8 @@ from shared_utils.db.session import ReadSession
 
 ZONE: Final = "America/Sao_Paulo"
 BIGGEST_SPENDERS: Final = 10
+AT_ONCE: Final = 4
+WAIT_SECONDS: Final = 10.0
 
 _RESERVE: Final = text("""
     SELECT * FROM ai.reserve_call(
@@ -88,10 +92,16 @@ class Asked:
 
 
 class LedgerRepository:
-    """Each method is one statement in a transaction of its own, on connections that nobody else waits with."""
+    """Each method is one statement in a transaction of its own.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    `at_once` of them are under way; the others wait their turn for up to `wait_seconds`, so that a burst of calls is a
+    queue of milliseconds and a database that hangs is an error.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, at_once: int = AT_ONCE, wait_seconds: float = WAIT_SECONDS) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._turns = asyncio.Semaphore(at_once)
+        self._wait_seconds = wait_seconds
 
     async def reserve(self, asked: Asked) -> Row[Any]:
         """Sets aside what a call may use on every budget that applies, or on none and says which one refuses."""
@@ -114,7 +124,7 @@ class LedgerRepository:
             "output_tokens": asked.output_tokens,
             "exempt": asked.exempt,
         }
-        async with self._engine.connect() as connection:
+        async with self._turn() as connection:
             return (await connection.execute(_RESERVE, values)).one()
 
     async def book(
@@ -136,7 +146,7 @@ class LedgerRepository:
             "seconds": seconds,
             "first_token_seconds": first_token_seconds,
         }
-        async with self._engine.connect() as connection:
+        async with self._turn() as connection:
             return (await connection.execute(_BOOK, values)).all()
 
     async def expired(self, *, now: datetime, limit: int) -> list[UUID]:
@@ -147,8 +157,18 @@ class LedgerRepository:
             .order_by(CallReservation.expires_at)
             .limit(limit)
         )
-        async with self._engine.connect() as connection:
+        async with self._turn() as connection:
             return list((await connection.scalars(query)).all())
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[AsyncConnection]:
+        async with asyncio.timeout(self._wait_seconds):
+            await self._turns.acquire()
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        finally:
+            self._turns.release()
 
 
 class BudgetRepository:
