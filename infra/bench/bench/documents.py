@@ -99,7 +99,8 @@ class _InProcess:
     """Our own Markdown needs no child process."""
 
     async def parse(self, content: bytes | Path, *, media_type: str | None, name: str) -> ParsedText:
-        return parse(content, media_type=media_type, name=name)
+        data = content if isinstance(content, bytes) else await asyncio.to_thread(content.read_bytes)
+        return parse(data, media_type=media_type, name=name)
 
 
 async def measure_documents() -> list[Measure]:

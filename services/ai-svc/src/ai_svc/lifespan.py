@@ -29,6 +29,7 @@ from ai_svc.live.runs import Runs
 from ai_svc.memory.consumers import STREAMS, remember
 from ai_svc.prompts.public import Prompts, open_prompts
 from ai_svc.rag.documents.public import CHANNEL as DOCUMENTS_CHANNEL
+from ai_svc.rag.indexing.gathering import Gathering
 from ai_svc.rag.indexing.running import indexer_of
 from ai_svc.rag.parsing.parsers import Parsers
 from ai_svc.settings import Settings
@@ -68,6 +69,7 @@ class State(TypedDict):
     relay: Listening
     tasks: Listening
     indexing: Listening
+    gathering: Gathering
     runs: Runs
     embedders: Embedders
     dense: Dense
@@ -96,6 +98,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             models = _open_models(stack, settings, books)
             texts = _open_texts(settings, models, prompts)
             handlers = text_handlers(texts, limits=limits_of(settings))
+            gathering = await Gathering.open(stack, settings, sessionmaker, SystemClock())
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -112,7 +115,8 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 texts=texts,
                 relay=await _start_relay(stack, sessionmaker, streams, listener),
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers=handlers),
-                indexing=await _start_indexing(stack, settings, sessionmaker, listener, dense),
+                indexing=await _start_indexing(stack, settings, sessionmaker, listener, dense, gathering),
+                gathering=gathering,
                 runs=_open_runs(stack, settings, streams),
                 embedders=embedders,
                 dense=dense,
@@ -246,11 +250,18 @@ async def _start_tasks(
 
 
 async def _start_indexing(
-    stack: AsyncExitStack, settings: Settings, sessionmaker: SessionFactory, listener: Listener, dense: Dense
+    stack: AsyncExitStack,
+    settings: Settings,
+    sessionmaker: SessionFactory,
+    listener: Listener,
+    dense: Dense,
+    gathering: Gathering,
 ) -> Listening:
     """Documents that are wanted become passages here, beside the API."""
     stop = asyncio.Event()
     wake = await stack.enter_async_context(listener.subscribe(DOCUMENTS_CHANNEL))
     parsers = await stack.enter_async_context(Parsers())
-    indexer = indexer_of(settings, sessionmaker, SystemClock(), reader=parsers, embedding=dense)
+    indexer = indexer_of(
+        settings, sessionmaker, SystemClock(), reader=parsers, embedding=dense, fetchers=gathering.fetchers
+    )
     return await stack.enter_async_context(Listening(indexer.run(stop, wake), stop, name="indexing"))

@@ -49,7 +49,8 @@ class StubEmbedder:
 
 class InProcess:
     async def parse(self, content: bytes | Path, *, media_type: str | None, name: str) -> ParsedText:
-        return parse(content, media_type=media_type, name=name)
+        data = content.read_bytes() if isinstance(content, Path) else content
+        return parse(data, media_type=media_type, name=name)
 
 
 class Library:

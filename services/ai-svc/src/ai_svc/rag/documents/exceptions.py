@@ -30,12 +30,6 @@ class UploadIncomplete(Invalid):
     code = "UPLOAD_INCOMPLETE"
 
 
-class FolderNotAllowed(Invalid):
-    """Documents come only from below the folders that AI_SVC_DOCUMENT_FOLDERS names; ask your administrator."""
-
-    code = "FOLDER_NOT_ALLOWED"
-
-
 class ReadersInvalid(Invalid):
     """A reader is `*`, `role:viewer`, `role:operator`, `role:admin` or `user:` and a subject."""
 

@@ -8,6 +8,7 @@ from ai_svc.rag.documents.repository import (
     PART_BYTES,
 )
 from ai_svc.rag.documents.schemas import (
+    EVERYONE,
     SERVICE_OWNER,
     DocumentAdded,
     DocumentRead,
@@ -28,6 +29,7 @@ from shared_utils.db.session import WriteSession
 
 __all__ = [
     "CHANNEL",
+    "EVERYONE",
     "PART_BYTES",
     "SERVICE_OWNER",
     "DocumentAdded",

@@ -36,7 +36,12 @@ def indexer_of(
 ) -> Indexer:
     """`fetchers` are those of the kinds whose content is not in the database."""
     stored = Originals(sessionmaker)
-    kept: dict[str, Fetcher] = {SourceKind.UPLOAD: stored, SourceKind.TEXT: stored, SourceKind.PRODUCT: stored}
+    kept: dict[str, Fetcher] = {
+        SourceKind.UPLOAD: stored,
+        SourceKind.TEXT: stored,
+        SourceKind.PRODUCT: stored,
+        SourceKind.API: stored,
+    }
     builder = Builder(
         Sources({**kept, **(fetchers or {})}), reader, embedding=embedding, max_chars=settings.document_chunk_chars
     )
