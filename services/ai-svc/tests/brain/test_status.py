@@ -27,6 +27,8 @@ async def test_with_no_key_everything_runs_on_local(client: httpx.AsyncClient) -
     [
         ({"openai_api_key": KEY}, "openai"),
         ({"openai_compatible_url": "http://models.internal/v1"}, "openai_compatible"),
+        ({"anthropic_api_key": KEY}, "anthropic"),
+        ({"google_api_key": KEY, "anthropic_api_key": KEY}, "anthropic"),
     ],
 )
 async def test_a_configured_provider_is_asked_first(

@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
+from ai_svc.brain import links
 from ai_svc.brain.adapters.openai import OpenAIProvider
 from ai_svc.brain.caller import ModelCaller
 from ai_svc.brain.chat import CallContext, ChatMessage, ChatRequest, Delta, Done, Failed, Restart, StreamEvent, Usage
@@ -17,8 +20,10 @@ from shared_utils.testing.model_server import ModelServer
 
 CONTEXT = CallContext(purpose="text.summarize", user="ana")
 PATIENT = Timeouts(first_token=30, between_tokens=30)
-HASTY = Timeouts(first_token=0.15, between_tokens=0.15)
+HASTY = Timeouts(first_token=0.15, between_tokens=0.15, whole=1)
 """For a provider that is going to hang: on a busy machine a good one would be cut off as well."""
+HASTY_LATER = Timeouts(first_token=30, between_tokens=0.15)
+"""For one that says something before it hangs."""
 
 
 def asking(said: str = "Qual é a capital do Maranhão?", **options: Any) -> ChatRequest:
@@ -72,3 +77,10 @@ def heard(events: Sequence[StreamEvent]) -> str:
 
 def ends(events: Sequence[StreamEvent]) -> list[Done | Failed]:
     return [event for event in events if isinstance(event, Done | Failed)]
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits before a provider is asked again take a millisecond."""
+    monkeypatch.setattr(links, "QUICK_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr(links, "PATIENT_WAIT_SECONDS", 0.001)

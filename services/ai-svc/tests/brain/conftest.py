@@ -1,0 +1,3 @@
+from model_calls import quick_retries
+
+__all__ = ["quick_retries"]
