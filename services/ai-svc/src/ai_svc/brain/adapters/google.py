@@ -6,6 +6,7 @@ https://ai.google.dev/api/generate-content. The library reads the stream; it has
 import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 import httpx
@@ -15,12 +16,18 @@ from google.genai import errors, types
 from pydantic import SecretStr
 
 from ai_svc.brain.adapters.faults import quieten, status_error
+from ai_svc.brain.adapters.tls import trusted
 from ai_svc.brain.chat import ChatMessage, ChatRequest, ChatResult, Delta, Done, FinishReason, ToolCall, Usage
 from ai_svc.brain.exceptions import ModelFailed, ModelTimedOut
 from ai_svc.brain.schemas import ProviderName
 from ai_svc.brain.timeouts import Timeouts
 
 _FILTERED: Final = frozenset({"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"})
+
+
+# The library keeps a stream's connection open when its iterator is closed, and shows nobody the response: it is
+# remembered when its head comes, in the context of the task that asked.
+_opened: ContextVar[list[httpx2.Response] | None] = ContextVar("opened_streams", default=None)
 
 
 class GoogleProvider:
@@ -40,12 +47,18 @@ class GoogleProvider:
         limits = timeouts or Timeouts()
         self.model = model
         self._embedding_model = embedding_model
+        self._http = httpx2.AsyncClient(
+            timeout=httpx2.Timeout(limits.whole, connect=limits.connect),
+            verify=trusted(),
+            event_hooks={"response": [_remember]},
+        )
         self._client = genai.Client(
             api_key=api_key.get_secret_value(),
             vertexai=False,
             http_options=types.HttpOptions(
                 base_url=base_url,
                 timeout=round(limits.whole * 1000),
+                httpx_async_client=self._http,
                 retry_options=types.HttpRetryOptions(attempts=1),
             ),
         )
@@ -65,6 +78,8 @@ class GoogleProvider:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Delta | Done]:
         """Text as it comes, then `Done`. Closing the iterator closes the connection."""
         reading = _Reading(self.model)
+        responses: list[httpx2.Response] = []
+        _opened.set(responses)
         with _our_errors():
             chunks: Any = await self._client.aio.models.generate_content_stream(
                 model=self.model, contents=_contents(request), config=_config(request)
@@ -76,6 +91,8 @@ class GoogleProvider:
                         yield Delta(text)
             finally:
                 await chunks.aclose()
+                for response in responses:
+                    await response.aclose()
         yield Done(reading.result())
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -90,6 +107,7 @@ class GoogleProvider:
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._client.aio.aclose()
+        await self._http.aclose()
 
 
 class _Reading:
@@ -149,6 +167,12 @@ class _Reading:
         if finish in _FILTERED:
             return FinishReason.FILTERED
         return FinishReason.LENGTH if finish == "MAX_TOKENS" else FinishReason.STOP
+
+
+async def _remember(response: httpx2.Response) -> None:
+    opened = _opened.get()
+    if opened is not None and ":streamGenerateContent" in response.request.url.path:
+        opened.append(response)
 
 
 def _config(request: ChatRequest) -> types.GenerateContentConfig:
