@@ -1,13 +1,14 @@
 """What ai-svc reads of core-api to answer questions about routines and their failures."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 
 class RoutineKnowledge(BaseModel):
-    """A routine as people speak of it. `trigger` is in words."""
+    """A routine as people speak of it; `trigger` as its API has it."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -16,7 +17,7 @@ class RoutineKnowledge(BaseModel):
     title: str
     description: str
     job: str
-    trigger: str
+    trigger: dict[str, Any]
     time_zone: str
     priority: int
     paused: bool

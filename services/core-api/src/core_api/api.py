@@ -22,6 +22,7 @@ from core_api.modules.definitions.router import router as definitions
 from core_api.modules.hooks.router import hooks
 from core_api.modules.hooks.router import secrets as hook_secrets
 from core_api.modules.incidents.router import router as incidents
+from core_api.modules.knowledge.router import internal_knowledge
 from core_api.modules.live.router import events
 from core_api.modules.live.router import logs as live_logs
 from core_api.modules.monitor.router import scheduler as monitor
@@ -67,6 +68,6 @@ PUBLIC: tuple[APIRouter, ...] = (
 
 INTERNAL: tuple[APIRouter, ...] = (
     *(internal_workers, internal_executions, internal_artifacts, internal_queue, internal_calendars),
-    internal_maintenance,
+    *(internal_maintenance, internal_knowledge),
 )
 """Served under `/internal/v1`, for other services with an internal key; never routed from outside."""

@@ -182,7 +182,7 @@ ROUTINE = {
     "title": "Baixar COTAHIST",
     "description": "Baixa o arquivo do dia.",
     "job": "b3.cotahist.download",
-    "trigger": "19:30",
+    "trigger": {"type": "times", "times": ["19:30", "20:30"]},
     "time_zone": "America/Sao_Paulo",
     "priority": 1,
     "paused": False,
@@ -230,6 +230,7 @@ async def test_routines_are_told_page_by_page():
     text = items[0].content.decode()
     assert text.startswith("# Baixar COTAHIST\n\nBaixa o arquivo do dia.\n")
     assert "- Depende de: outra" in text
+    assert "- Disparo: todo dia de execução às 19:30, 20:30 (America/Sao_Paulo)" in text
     assert [url.params.get("after") for url in asked] == [None, "1"]
 
 

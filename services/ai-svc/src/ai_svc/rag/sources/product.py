@@ -1,10 +1,11 @@
 """The product's own texts: runbooks, what routines are for, and what went wrong lately."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ai_svc.rag.sources.folders import Folders
 from ai_svc.rag.sources.items import SourceItem
@@ -104,7 +105,7 @@ def routine_text(routine: RoutineKnowledge) -> str:
         "",
         f"- Rotina: {routine.name}",
         f"- Comando: {routine.job}",
-        f"- Disparo: {routine.trigger} ({routine.time_zone})",
+        f"- Disparo: {_trigger(routine.trigger)} ({routine.time_zone})",
         f"- Prioridade: {routine.priority}",
         f"- Situação: {'pausada' if routine.paused else 'ativa'}",
     ]
@@ -113,6 +114,22 @@ def routine_text(routine: RoutineKnowledge) -> str:
     if routine.tags:
         lines.append(f"- Etiquetas: {', '.join(routine.tags)}")
     return "\n".join(lines) + "\n"
+
+
+_TRIGGERS: Final = {
+    "times": "todo dia de execução às {times}",
+    "interval": "a cada {every_minutes} min, das {start} às {end}",
+    "cron": "cron {expression}",
+    "once": "uma vez, em {at}",
+    "event": "por evento",
+    "webhook": "por webhook",
+}
+
+
+def _trigger(trigger: dict[str, Any]) -> str:
+    """When a routine starts, in words."""
+    values = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in trigger.items()}
+    return _TRIGGERS.get(trigger.get("type", ""), "manual").format_map(defaultdict(str, values))
 
 
 def error_text(error: ErrorKnowledge) -> str:
