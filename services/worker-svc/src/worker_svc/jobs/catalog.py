@@ -1,6 +1,7 @@
 """The built-in jobs. Only names, params and addresses: what a job needs is imported where it runs."""
 
 from rotina import JobRegistry, JobSpec
+from worker_svc.jobs.ai.document_params import IndexParams, RefreshParams
 from worker_svc.jobs.ai.params import (
     BatchParams,
     ProcessTextParams,
@@ -121,6 +122,22 @@ CATALOG = JobRegistry(
             params=WarningsParams,
             entrypoint="worker_svc.jobs.ai.warnings:run",
             timeout_seconds=600,
+        ),
+        JobSpec(
+            name="rag.index",
+            title="Documentos: indexar",
+            description="Põe os documentos de uma pasta, um endereço, um texto ou uma API à disposição da busca.",
+            params=IndexParams,
+            entrypoint="worker_svc.jobs.ai.documents:index",
+            timeout_seconds=1800,
+        ),
+        JobSpec(
+            name="rag.refresh",
+            title="Documentos: atualizar",
+            description="Busca de novo o que mudou: runbooks, rotinas e erros da própria Rotina, e endereços.",
+            params=RefreshParams,
+            entrypoint="worker_svc.jobs.ai.documents:refresh",
+            timeout_seconds=1800,
         ),
     ]
 )
