@@ -21,6 +21,7 @@ from bench.previews import measure_previews
 from bench.recovery import measure_recovery
 from bench.report import Measure, Report
 from bench.throughput import measure_queue
+from bench.vectors import measure_vectors
 from ephemeral import REPO
 from shared_utils.clock import utc_now
 
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "market": (measure_market, 420),
     "history": (measure_history, 1800),
     "idle": (measure_idle_memory, 120),
+    "vectors": (measure_vectors, 900),
     "peers": (measure_peers, 480),
 }
 

@@ -185,11 +185,10 @@ async def test_plans_walk_the_index_or_read_the_scope(session: Any) -> None:
     for one in lists:
         await add_vectors(session, space, one, [unit(seed) for seed in range(200)])
     await settle(session, space.id, rows=1900)
-    query = QueryVector(space=space, values=unit(3))
-    walk = await _plan(session, module._walk(query, WALK, 10), lists[:5], walked=True)
+    walk = await _plan(session, module._walk(space.id, 8, 40, 10), lists[:5], walked=True)
     assert f"ix_chunk_vectors_s{space.id}_hnsw" in walk
     assert "Seq Scan" not in walk
-    exact = await _plan(session, module._exact(query, 10), lists[:1], walked=False)
+    exact = await _plan(session, module._exact(space.id, 10), lists[:1], walked=False)
     assert "access_id_idx" in exact
     assert "hnsw" not in exact
 

@@ -6,6 +6,7 @@ access list again when it has found some. One space at a time: the statement rea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -123,9 +124,11 @@ class Nearest:
         self, session: ReadSession, way: Way, *, query: QueryVector, scope: Sequence[int], limit: int
     ) -> list[Near]:
         if isinstance(way, Exact):
-            return await self._run(session, _exact(query, limit), query=query, scope=scope)
+            return await self._run(session, _exact(query.space.id, limit), query=query, scope=scope)
         await session.execute(_SETTINGS, {"ef": str(way.ef), "scanned": str(way.scanned)})
-        found = await self._run(session, _walk(query, way, limit), query=query, scope=scope)
+        found = await self._run(
+            session, _walk(query.space.id, query.space.dimensions, way.candidates, limit), query=query, scope=scope
+        )
         await session.execute(_UNSET)
         return found
 
@@ -150,6 +153,8 @@ class Nearest:
         return counts
 
 
+# Kept, like the statements below: SQLAlchemy compiles a statement once as long as it is the same one.
+@lru_cache(maxsize=32)
 def vectors_table(space_id: int) -> Table:
     """The table of one space's vectors: there is no other space's in it."""
     return Table(
@@ -175,8 +180,9 @@ def _in_scope(access_id: ColumnElement[int]) -> ColumnElement[bool]:
     return access_id == func.any(bindparam("scope", type_=ARRAY(Integer)))
 
 
-def _exact(query: QueryVector, limit: int) -> Select[Any]:
-    table = vectors_table(query.space.id)
+@lru_cache(maxsize=64)
+def _exact(space_id: int, limit: int) -> Select[Any]:
+    table = vectors_table(space_id)
     distance = _distance(table.c.vector, "<#>", _question()).label("distance")
     near = select(table.c.chunk_id, distance).where(_in_scope(table.c.access_id))
     return _best(_materialized(near, "near"), limit)
@@ -193,19 +199,19 @@ def _among(query: QueryVector, limit: int, documents: Sequence[UUID]) -> Select[
     return _best(_materialized(near, "near"), limit)
 
 
-def _walk(query: QueryVector, way: Walk, limit: int) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _walk(space_id: int, dimensions: int, candidates: int, limit: int) -> Select[Any]:
     """The index's candidates, and beside them the rows that are not in it yet."""
-    table = vectors_table(query.space.id)
-    size = int(query.space.dimensions)
+    table = vectors_table(space_id)
     # As the index is written: `vector::halfvec(384)`, cosine.
-    indexed = _written(f"vector::halfvec({size})")
+    indexed = _written(f"vector::halfvec({int(dimensions)})")
     distance = _distance(indexed, "<=>", _question())
     walked = (
         select(table.c.chunk_id, (distance - literal(1, Integer, literal_execute=True)).label("distance"))
         # Not `access_id` itself: its index would be read instead of walking.
         .where(not_(table.c.fresh), _in_scope(table.c.access_id + literal(0, Integer, literal_execute=True)))
         .order_by(distance)
-        .limit(literal(way.candidates, Integer, literal_execute=True))
+        .limit(literal(candidates, Integer, literal_execute=True))
     )
     fresh = select(table.c.chunk_id, _distance(table.c.vector, "<#>", _question()).label("distance")).where(
         table.c.fresh, _in_scope(table.c.access_id)
