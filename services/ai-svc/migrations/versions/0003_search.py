@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("access_id", sa.Integer(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("terms", sa.ARRAY(sa.BigInteger()), nullable=False),
-        sa.Column("counts", sa.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("counts", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("chunk_id", name="pk_postings"),
         sa.ForeignKeyConstraint(["chunk_id"], ["ai.chunks.id"], name="fk_postings_chunk_id_chunks", ondelete="CASCADE"),
         schema="ai",
@@ -74,7 +74,8 @@ def _count_what_goes() -> None:
         CREATE FUNCTION ai.postings_gone() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
         BEGIN
             INSERT INTO ai.term_changes (terms, stems, deltas, chunks, tokens)
-            SELECT coalesce(array_agg(counted.term), '{}'), '{}', coalesce(array_agg(-counted.passages), '{}'),
+            SELECT coalesce(array_agg(counted.term ORDER BY counted.term), '{}'), '{}',
+                   coalesce(array_agg(-counted.passages ORDER BY counted.term), '{}'),
                    (SELECT -count(*) FROM gone), (SELECT -coalesce(sum(gone.length), 0) FROM gone)
             FROM (
                 SELECT one.term, count(*)::integer AS passages

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Final
 
 from ai_svc.rag.lexicon.stems import folded, stem
@@ -40,10 +41,7 @@ def terms(text: str) -> list[str]:
     """The terms of a text in its order, without words that say nothing alone. A date is its day and its year; a code
     is itself and its parts.
     """
-    found: list[str] = []
-    for run in runs(text):
-        found += run_terms(run)
-    return found
+    return list(chain.from_iterable(map(run_terms, runs(text))))
 
 
 def runs(text: str) -> list[str]:
@@ -51,7 +49,7 @@ def runs(text: str) -> list[str]:
     figures.
     """
     lowered = unicodedata.normalize("NFKC", text).lower()
-    if " de " in lowered:
+    if any(month in lowered for month in _MONTHS):
         lowered = _WRITTEN_DATE.sub(_in_figures, lowered)
     return _RUN.findall(lowered)
 
@@ -63,6 +61,12 @@ def run_terms(run: str) -> tuple[str, ...]:
     if plain.isalpha():
         return _word(plain)
     return tuple(dict.fromkeys(_compound(plain)))
+
+
+@lru_cache(_CACHED)
+def run_ids(run: str) -> tuple[int, ...]:
+    """The ids of `run_terms`."""
+    return tuple(map(term_id, run_terms(run)))
 
 
 @lru_cache(_CACHED)

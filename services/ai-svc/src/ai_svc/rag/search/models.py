@@ -8,6 +8,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     text,
@@ -18,7 +19,9 @@ from ai_svc.database import Base
 
 
 class Postings(Base):
-    """The words of one passage: which terms, how often each, and how many in all. Terms are in ascending order.
+    """The words of one passage: which terms, how often each, and how many in all. Terms are in ascending order, and
+    `counts` has
+    one byte for each of them.
 
     One row per passage: an index over the arrays finds the passages that have any of some terms, and their scores
     come from the
@@ -44,7 +47,7 @@ class Postings(Base):
     access_id: Mapped[int] = mapped_column(Integer)
     length: Mapped[int] = mapped_column(Integer)
     terms: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    counts: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    counts: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Term(Base):

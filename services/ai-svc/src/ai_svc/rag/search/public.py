@@ -1,9 +1,12 @@
 """What the other parts of retrieval use: the word index to write, and the search."""
 
-from ai_svc.rag.search.repository import IndexWriter
+from collections.abc import Collection
+
+from ai_svc.rag.search.repository import IndexReader, IndexWriter
 from ai_svc.rag.search.schemas import (
+    MAX_HITS,
+    MAX_QUESTION,
     Evidence,
-    Filters,
     Hit,
     IndexedChunk,
     Question,
@@ -11,12 +14,14 @@ from ai_svc.rag.search.schemas import (
     SearchFilters,
     SearchResult,
 )
-from ai_svc.rag.search.service import WordIndex
-from shared_utils.db.session import WriteSession
+from ai_svc.rag.search.service import Finders, Search, WordIndex, principals_of
+from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
+    "MAX_HITS",
+    "MAX_QUESTION",
     "Evidence",
-    "Filters",
+    "Finders",
     "Hit",
     "IndexedChunk",
     "Question",
@@ -25,9 +30,30 @@ __all__ = [
     "SearchResult",
     "WordIndex",
     "index_for",
+    "principals_of",
+    "search",
 ]
 
 
 def index_for(session: WriteSession) -> WordIndex:
     """The word index within the session's transaction: what it writes is seen when the passages are."""
     return WordIndex(IndexWriter(session))
+
+
+async def search(
+    session: ReadSession,
+    *,
+    question: str,
+    principals: Collection[str],
+    limit: int,
+    filters: SearchFilters | None = None,
+    finders: Finders | None = None,
+) -> SearchResult:
+    """The passages that answer a question best, of those that `principals` may read, and whether they do.
+
+    `principals` are `user:<sub>`, `role:<role>` and `*` (`principals_of` a caller); rights are applied before
+    anything is
+    scored. Without `finders` words alone decide.
+    """
+    found = Search(IndexReader(session), session=session, finders=finders or Finders())
+    return await found.search(question, principals=principals, limit=limit, filters=filters or SearchFilters())

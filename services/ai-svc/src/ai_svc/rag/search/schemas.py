@@ -1,7 +1,6 @@
 """What a search is asked and what it answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -20,20 +19,6 @@ class IndexedChunk:
     access_id: int
     text: str
     heading: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which documents may answer; nothing named means all of them. Named ones narrow each other."""
-
-    collection: str | None = None
-    tags: Sequence[str] = ()
-    """A document must carry every one of them."""
-    source_kinds: Sequence[str] = ()
-    document_ids: Sequence[UUID] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.collection is not None or self.tags or self.source_kinds or self.document_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +71,10 @@ class SearchResult:
 
     hits: list[Hit]
     evidence: Evidence
-    lexical_found: int = 0
-    """How many passages the words found before the cut."""
-    notes: list[str] = field(default_factory=list)
+    by_words: int = 0
+    """How many passages the words found, of those looked at; 0 is an empty leg."""
+    by_vectors: int = 0
+    """The same for the vectors."""
 
 
 type Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=MAX_QUESTION)]
@@ -103,6 +89,9 @@ class SearchFilters(BaseModel):
     tags: list[str] = Field(default_factory=list, max_length=20, description="Every one must be on the document.")
     source_kinds: list[str] = Field(default_factory=list, max_length=10)
     document_ids: list[UUID] = Field(default_factory=list, max_length=200)
+
+    def __bool__(self) -> bool:
+        return bool(self.collection is not None or self.tags or self.source_kinds or self.document_ids)
 
 
 class SearchRequest(BaseModel):

@@ -1,21 +1,252 @@
 """What is written into the word index, and how a question is answered from it."""
 
 import asyncio
+import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from ai_svc.rag.lexicon.tokens import term_id, terms
-from ai_svc.rag.search.repository import FOLD_AT_ONCE, FOLD_EVERY, IndexWriter, PostingsRow
-from ai_svc.rag.search.schemas import IndexedChunk
+from ai_svc.rag.lexicon.tokens import run_ids, run_terms, runs, term_id
+from ai_svc.rag.ranking.evidence import Found, Verdict, judged
+from ai_svc.rag.ranking.fusion import fused
+from ai_svc.rag.ranking.matching import match, read_ids, weights
+from ai_svc.rag.ranking.question import MAX_TERMS, Asked, Statistics, Weighed, rarest, read, respelt, weighed
+from ai_svc.rag.ranking.reranking import CANDIDATES, Candidate, Reranker, RuleReranker, ordered
+from ai_svc.rag.ranking.spelling import SAME_START, nearest, worth_mending
+from ai_svc.rag.search.repository import (
+    FOLD_AT_ONCE,
+    FOLD_EVERY,
+    IndexReader,
+    IndexWriter,
+    Passage,
+    PostingsRow,
+    Scope,
+)
+from ai_svc.rag.search.schemas import Evidence, Hit, IndexedChunk, Reason, SearchFilters, SearchResult
+from shared_schemas.auth import AuthContext, Role
+from shared_utils.db.session import ReadSession
+from shared_utils.errors import AppError
 
-_MOST_OFTEN: Final = 32_000
-"""How often one term may count in one passage: what a smallint holds, and far past where more says more."""
+logger = logging.getLogger(__name__)
+
+EVERYONE: Final = "*"
+PER_LEG: Final = 60
+"""So many passages each leg names."""
+RARE_PASSAGES: Final = 4_000
+"""Candidates come from the rarest words that are in about so many passages together."""
+TRIES: Final = 3
+"""A document that is swapped while a question is answered takes its passages along: then it is asked again."""
+
+_MOST_OFTEN: Final = 255
+"""How often one term may count in one passage: what a byte holds, and far past where more says more."""
 
 _READ_ASIDE: Final = 64
 """From so many passages on they are read in a thread: the loop goes on serving."""
+
+
+class DenseLeg(Protocol):
+    """Finds passages by vectors of one space."""
+
+    @property
+    def weight(self) -> float:
+        """The space's part in the fused score, from 0 to 1."""
+        ...
+
+    async def vector(self, question: str) -> Any:
+        """The question as the space's model sees it. Raises an `AppError` when the model cannot be asked."""
+        ...
+
+    async def find(
+        self, session: ReadSession, *, vector: Any, scope: Sequence[int], limit: int, documents: Sequence[UUID] | None
+    ) -> dict[int, float]:
+        """Passages and their cosine similarity, nearest first, of the access lists in `scope` only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """What a search uses beside words: vectors if there are any, and who puts the best passages in order."""
+
+    dense: DenseLeg | None = None
+    reranker: Reranker = field(default_factory=RuleReranker)
+
+
+def principals_of(caller: AuthContext) -> tuple[str, ...]:
+    """What a list of readers may say to mean this caller. A role includes those below it."""
+    roles = (f"role:{role.value}" for role in Role if caller.may(role))
+    return (EVERYONE, f"user:{caller.subject}", *roles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question read against the index: its terms with their weights."""
+
+    text: str
+    asked: list[Asked]
+    terms: list[Weighed]
+    statistics: Statistics
+
+
+class Search:
+    """Answers a question with passages: words lead, vectors add, and who may read what is decided before either."""
+
+    def __init__(self, index: IndexReader, *, session: ReadSession, finders: Finders) -> None:
+        self._index = index
+        self._session = session
+        self._finders = finders
+
+    async def search(
+        self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
+    ) -> SearchResult:
+        """The `limit` best passages, and whether they hold an answer."""
+        access_ids = await self._index.access_ids(principals)
+        if not access_ids:
+            return _nothing(question)
+        # The model works while PostgreSQL does; both legs then share one connection.
+        vector = asyncio.create_task(self._vector(question))
+        try:
+            documents = await self._index.documents(filters, access_ids=access_ids) if filters else None
+            small = await self._index.is_small(access_ids, documents)
+            scope = Scope(access_ids, documents, small)
+            result, whole = await self._once(question, scope=scope, vector=vector, limit=limit)
+            for _ in range(TRIES - 1):
+                if whole:
+                    break
+                result, whole = await self._once(question, scope=scope, vector=vector, limit=limit)
+            return result
+        finally:
+            vector.cancel()
+            with suppress(asyncio.CancelledError):
+                await vector
+
+    async def _once(
+        self, question: str, *, scope: Scope, vector: "asyncio.Task[Any]", limit: int
+    ) -> tuple[SearchResult, bool]:
+        """The answer as of now, and whether every passage that was found was still there to be read."""
+        asked = await self._read(question)
+        lexical = await self._by_words(asked, scope)
+        dense = await self._by_vectors(vector, scope)
+        weight = self._finders.dense.weight if self._finders.dense else 0.0
+        best = fused(lexical, dense, dense_weight=weight)
+        looked_at = list(best)[: max(CANDIDATES, limit)]
+        passages = await self._index.passages(looked_at, access_ids=scope.access_ids)
+        candidates = _candidates(asked, {chunk: best[chunk] for chunk in looked_at if chunk in passages}, passages)
+        scores = await self._scores(question, candidates)
+        order = ordered(candidates, scores)
+        hits = [_hit(passages[one.chunk_id], scores[one.chunk_id], lexical, dense) for one in order[:limit]]
+        found = [_found(one, passages[one.chunk_id], lexical) for one in order]
+        evidence = _evidence(judged(asked.asked, asked.terms, found, chunks=asked.statistics.chunks))
+        result = SearchResult(hits=hits, evidence=evidence, by_words=len(lexical), by_vectors=len(dense))
+        return result, len(passages) == len(looked_at)
+
+    async def _read(self, question: str) -> _Asked:
+        asked = read(question)
+        statistics = await self._index.statistics([one.id for one in asked])
+        terms = weighed(asked, statistics)
+        unknown = [one.asked for one in terms if one.df == 0 and worth_mending(one.asked.term)]
+        if unknown:
+            meant = await self._meant(unknown)
+            statistics = await self._index.statistics([*statistics.df, *(term_id(stem) for stem in meant.values())])
+            terms = respelt(terms, meant, statistics)
+        return _Asked(question, asked, terms, statistics)
+
+    async def _meant(self, unknown: Sequence[Asked]) -> dict[int, str]:
+        """For words of no passage the stem that was probably meant, by the word's id."""
+        alike = await self._index.alike([one.term for one in unknown], same_start=SAME_START)
+        found = {one.id: nearest(one.term, alike[one.term]) for one in unknown}
+        return {term: stem for term, stem in found.items() if stem is not None}
+
+    async def _by_words(self, asked: _Asked, scope: Scope) -> dict[int, float]:
+        known = [one for one in asked.terms if one.df > 0][:MAX_TERMS]
+        if not known:
+            return {}
+        found: dict[int, float] = {}
+        enough = PER_LEG
+        for budget in (RARE_PASSAGES, RARE_PASSAGES * 8):
+            rare = known if scope.small else rarest(known, passages=budget)
+            found = await self._index.best(
+                scope,
+                rare=[one.asked.id for one in rare],
+                terms=[(one.asked.id, one.weight) for one in known],
+                length=asked.statistics.average_length,
+                limit=PER_LEG,
+            )
+            if len(found) >= enough or len(rare) == len(known):
+                break
+        return found
+
+    async def _vector(self, question: str) -> Any:
+        """The question's vector; nothing when there is no model, or when it fails: words answer alone then."""
+        if self._finders.dense is None:
+            return None
+        try:
+            return await self._finders.dense.vector(question)
+        except AppError as error:
+            logger.warning("the question could not be embedded: words answer alone", extra={"code": error.code})
+            return None
+
+    async def _by_vectors(self, vector: "asyncio.Task[Any]", scope: Scope) -> dict[int, float]:
+        known = await vector
+        if self._finders.dense is None or known is None:
+            return {}
+        return await self._finders.dense.find(
+            self._session, vector=known, scope=scope.access_ids, limit=PER_LEG, documents=scope.documents
+        )
+
+    async def _scores(self, question: str, candidates: Sequence[Candidate]) -> dict[int, float]:
+        try:
+            scores = await self._finders.reranker.scores(question, candidates)
+        except AppError as error:
+            logger.warning("the reranker failed: the rules decide", extra={"code": error.code})
+            scores = await RuleReranker().scores(question, candidates)
+        return {one.chunk_id: score for one, score in zip(candidates, scores, strict=True)}
+
+
+def _candidates(asked: _Asked, best: Mapping[int, float], passages: Mapping[int, Passage]) -> list[Candidate]:
+    against = weights(asked.asked, asked.terms)
+    found: list[Candidate] = []
+    for chunk, score in best.items():
+        passage = passages[chunk]
+        words, names = read_ids(passage.text), read_ids(f"{passage.title}\n{passage.heading}")
+        matched = match(against, text=words, named=names)
+        found.append(Candidate(chunk, score, passage.text, frozenset(words), matched))
+    return found
+
+
+def _found(candidate: Candidate, passage: Passage, lexical: Mapping[int, float]) -> Found:
+    return Found(candidate, passage.document_id, passage.start, lexical.get(candidate.chunk_id, 0.0))
+
+
+def _hit(passage: Passage, score: float, lexical: Mapping[int, float], dense: Mapping[int, float]) -> Hit:
+    chunk = passage.chunk_id
+    return Hit(
+        chunk_id=chunk,
+        document_id=passage.document_id,
+        version=passage.version,
+        title=passage.title,
+        heading=passage.heading,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        score=score,
+        lexical=lexical.get(chunk),
+        dense=dense.get(chunk),
+    )
+
+
+def _nothing(question: str) -> SearchResult:
+    missing = list(dict.fromkeys(one.written for one in read(question)))
+    evidence = Evidence(score=0.0, answerable=False, reason=Reason.NOTHING_FOUND, missing=missing)
+    return SearchResult(hits=[], evidence=evidence, by_words=0, by_vectors=0)
+
+
+def _evidence(verdict: Verdict) -> Evidence:
+    return Evidence(verdict.score, verdict.answerable, Reason(verdict.reason), list(verdict.missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +254,8 @@ class _Read:
     """What some passages add to the index: their rows, and in how many of them each term is."""
 
     rows: list[PostingsRow]
-    stems: dict[str, int]
+    terms: list[tuple[int, str, int]]
+    """Id, stem and number of passages, by id: a search finds a term in a change by halving."""
     tokens: int
 
 
@@ -53,13 +285,13 @@ class WordIndex:
         read = await _aside(added)
         await self._writer.add(read.rows)
         number = await self._writer.note(
-            terms=[term_id(stem) for stem in read.stems],
-            stems=list(read.stems),
-            deltas=list(read.stems.values()),
+            terms=[term for term, _, _ in read.terms],
+            stems=[stem for _, stem, _ in read.terms],
+            deltas=[count for _, _, count in read.terms],
             chunks=len(read.rows),
             tokens=read.tokens,
         )
-        if len(read.stems) >= FOLD_AT_ONCE or number % FOLD_EVERY == 0:
+        if len(read.terms) >= FOLD_AT_ONCE or number % FOLD_EVERY == 0:
             await self._writer.fold()
 
     async def move(self, chunk_ids: Sequence[int], *, access_id: int) -> None:
@@ -68,7 +300,8 @@ class WordIndex:
 
     async def relist(self, moves: Mapping[int, int]) -> None:
         """Gives the passages of some access lists to others: old id -> new id."""
-        await self._writer.relist(moves)
+        if moves:
+            await self._writer.relist(moves)
 
     async def settle(self) -> None:
         """Folds what was noted into the counts: after an erasure nothing of its words is left."""
@@ -82,15 +315,20 @@ async def _aside(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
 
 
 def _read(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
+    """The loop that indexing spends its time in: it counts ids, and looks up the words behind them once at the end."""
     rows: list[PostingsRow] = []
-    stems: Counter[str] = Counter()
+    passages: Counter[int] = Counter()
+    written: set[str] = set()
     tokens = 0
     for document_id, chunk in added:
-        found = terms(chunk.heading) + terms(chunk.text) if chunk.heading else terms(chunk.text)
-        counts = Counter(found)
-        stems.update(counts.keys())
-        tokens += len(found)
-        ordered = sorted((term_id(term), min(count, _MOST_OFTEN)) for term, count in counts.items())
-        ids, often = [pair[0] for pair in ordered], [pair[1] for pair in ordered]
-        rows.append((chunk.id, document_id, chunk.access_id, len(found), ids, often))
-    return _Read(rows, stems, tokens)
+        found = runs(f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text)
+        written.update(found)
+        counts = Counter(chain.from_iterable(map(run_ids, found)))
+        ids = sorted(counts)
+        length = counts.total()
+        often = bytes([min(counts[term], _MOST_OFTEN) for term in ids])
+        rows.append((chunk.id, document_id, chunk.access_id, length, ids, often))
+        passages.update(ids)
+        tokens += length
+    stems = {term_id(term): term for run in written for term in run_terms(run)}
+    return _Read(rows, sorted((term, stems[term], count) for term, count in passages.items()), tokens)
