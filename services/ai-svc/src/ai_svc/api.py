@@ -11,13 +11,14 @@ from ai_svc.rag.documents.router import people
 from ai_svc.rag.documents.router import router as documents
 from ai_svc.rag.indexing.router import internal as internal_documents
 from ai_svc.rag.indexing.router import router as sources
+from ai_svc.rag.search.router import router as search
 from ai_svc.tasks.router import internal as internal_tasks
 from ai_svc.tasks.router import router as tasks
 from ai_svc.texts.router import internal as internal_texts
 from ai_svc.texts.router import router as texts
 
 PUBLIC: tuple[APIRouter, ...] = (
-    *(brain, memory, tasks, texts, documents, sources, people, prompts, spaces),
+    *(brain, memory, tasks, texts, documents, sources, people, search, prompts, spaces),
     *BUDGETS,
 )
 """Served under `/api/v1` and under its alias `/api`."""

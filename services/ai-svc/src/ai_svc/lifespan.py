@@ -32,6 +32,7 @@ from ai_svc.rag.documents.public import CHANNEL as DOCUMENTS_CHANNEL
 from ai_svc.rag.indexing.gathering import Gathering
 from ai_svc.rag.indexing.running import indexer_of
 from ai_svc.rag.parsing.parsers import Parsers
+from ai_svc.rag.search.public import Finders
 from ai_svc.settings import Settings
 from ai_svc.tasks.consumers import TaskRunner
 from ai_svc.tasks.public import OUTBOX_CHANNEL, WAKE_CHANNEL, Handler, RunnerLimits
@@ -74,6 +75,7 @@ class State(TypedDict):
     embedders: Embedders
     dense: Dense
     vectors: Listening
+    finders: Finders
 
 
 def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -121,6 +123,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 embedders=embedders,
                 dense=dense,
                 vectors=await _start_upkeep(stack, settings, sessionmaker, embedders),
+                finders=Finders(dense=dense),
             )
 
     return lifespan
