@@ -20,6 +20,7 @@ from bench.peers import measure_peers
 from bench.previews import measure_previews
 from bench.recovery import measure_recovery
 from bench.report import Measure, Report
+from bench.retrieval import measure_retrieval
 from bench.throughput import measure_queue
 from bench.vectors import measure_vectors
 from ephemeral import REPO
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "documents": (measure_documents, 300),
     "market": (measure_market, 420),
     "history": (measure_history, 1800),
+    "retrieval": (measure_retrieval, 600),
     "idle": (measure_idle_memory, 120),
     "vectors": (measure_vectors, 900),
     "peers": (measure_peers, 480),

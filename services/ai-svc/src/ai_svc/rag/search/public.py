@@ -1,8 +1,9 @@
 """What the other parts of retrieval use: the word index to write, and the search."""
 
 from collections.abc import Collection
+from contextlib import nullcontext
 
-from ai_svc.rag.search.repository import IndexReader, IndexWriter
+from ai_svc.rag.search.repository import IndexWriter
 from ai_svc.rag.search.schemas import (
     MAX_HITS,
     MAX_QUESTION,
@@ -14,20 +15,23 @@ from ai_svc.rag.search.schemas import (
     SearchFilters,
     SearchResult,
 )
-from ai_svc.rag.search.service import Finders, Search, WordIndex, principals_of
+from ai_svc.rag.search.service import DenseLeg, Finders, Search, Sessions, WordIndex, principals_of
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
     "MAX_HITS",
     "MAX_QUESTION",
+    "DenseLeg",
     "Evidence",
     "Finders",
     "Hit",
     "IndexedChunk",
     "Question",
     "Reason",
+    "Search",
     "SearchFilters",
     "SearchResult",
+    "Sessions",
     "WordIndex",
     "index_for",
     "principals_of",
@@ -53,7 +57,8 @@ async def search(
 
     `principals` are `user:<sub>`, `role:<role>` and `*` (`principals_of` a caller); rights are applied before
     anything is
-    scored. Without `finders` words alone decide.
+    scored. Without `finders` (the process has them in its state) words
+    alone decide.
     """
-    found = Search(IndexReader(session), session=session, finders=finders or Finders())
+    found = Search(lambda: nullcontext(session), finders=finders or Finders())
     return await found.search(question, principals=principals, limit=limit, filters=filters or SearchFilters())

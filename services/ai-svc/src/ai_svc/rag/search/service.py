@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from ai_svc.embeddings.space import Space
 from ai_svc.rag.lexicon.tokens import run_ids, run_terms, runs, term_id
 from ai_svc.rag.ranking.evidence import Found, Verdict, judged
 from ai_svc.rag.ranking.fusion import fused
@@ -38,6 +39,8 @@ PER_LEG: Final = 60
 """So many passages each leg names."""
 RARE_PASSAGES: Final = 4_000
 """Candidates come from the rarest words that are in about so many passages together."""
+VECTOR_SECONDS: Final = 3.0
+"""How long a question's vector is waited for; words answer alone after that."""
 TRIES: Final = 3
 """A document that is swapped while a question is answered takes its passages along: then it is asked again."""
 
@@ -48,22 +51,43 @@ _READ_ASIDE: Final = 64
 """From so many passages on they are read in a thread: the loop goes on serving."""
 
 
-class DenseLeg(Protocol):
-    """Finds passages by vectors of one space."""
+type Sessions = Callable[[], AbstractAsyncContextManager[ReadSession]]
+"""Opens a session to read with, or gives the caller's own."""
+
+
+class Near(Protocol):
+    """A passage that the vectors found."""
 
     @property
-    def weight(self) -> float:
-        """The space's part in the fused score, from 0 to 1."""
+    def chunk_id(self) -> int: ...
+
+    @property
+    def similarity(self) -> float:
+        """The cosine of the angle to the question, from -1 to 1."""
         ...
 
-    async def vector(self, question: str) -> Any:
-        """The question as the space's model sees it. Raises an `AppError` when the model cannot be asked."""
+
+class DenseLeg[QueryT](Protocol):
+    """Finds passages by vectors of the space that is live (`embeddings.dense`)."""
+
+    async def space(self) -> Space | None:
+        """The live space, none when words alone are searched. May take a connection of its own."""
         ...
 
-    async def find(
-        self, session: ReadSession, *, vector: Any, scope: Sequence[int], limit: int, documents: Sequence[UUID] | None
-    ) -> dict[int, float]:
-        """Passages and their cosine similarity, nearest first, of the access lists in `scope` only."""
+    async def question(self, text: str) -> QueryT | None:
+        """The question's vector. Raises an `AppError` when the model cannot be asked."""
+        ...
+
+    async def nearest(
+        self,
+        session: ReadSession,
+        *,
+        query: QueryT,
+        scope: Sequence[int],
+        limit: int,
+        documents: Sequence[UUID] | None = None,
+    ) -> Sequence[Near]:
+        """Passages of the access lists in `scope` only, nearest first."""
         ...
 
 
@@ -71,7 +95,7 @@ class DenseLeg(Protocol):
 class Finders:
     """What a search uses beside words: vectors if there are any, and who puts the best passages in order."""
 
-    dense: DenseLeg | None = None
+    dense: DenseLeg[Any] | None = None
     reranker: Reranker = field(default_factory=RuleReranker)
 
 
@@ -94,44 +118,85 @@ class _Asked:
 class Search:
     """Answers a question with passages: words lead, vectors add, and who may read what is decided before either."""
 
-    def __init__(self, index: IndexReader, *, session: ReadSession, finders: Finders) -> None:
-        self._index = index
-        self._session = session
+    def __init__(self, sessions: Sessions, *, finders: Finders) -> None:
+        self._sessions = sessions
         self._finders = finders
 
     async def search(
         self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
     ) -> SearchResult:
         """The `limit` best passages, and whether they hold an answer."""
-        access_ids = await self._index.access_ids(principals)
-        if not access_ids:
-            return _nothing(question)
-        # The model works while PostgreSQL does; both legs then share one connection.
-        vector = asyncio.create_task(self._vector(question))
+        space = await self._space()  # before a connection is held: it may take one itself
+        vector = asyncio.create_task(self._vector(question) if space else _no_vector())
         try:
-            documents = await self._index.documents(filters, access_ids=access_ids) if filters else None
-            small = await self._index.is_small(access_ids, documents)
-            scope = Scope(access_ids, documents, small)
-            result, whole = await self._once(question, scope=scope, vector=vector, limit=limit)
-            for _ in range(TRIES - 1):
-                if whole:
-                    break
-                result, whole = await self._once(question, scope=scope, vector=vector, limit=limit)
-            return result
+            # The model works while PostgreSQL does; both legs then share one connection.
+            async with self._sessions() as session:
+                looking = _Looking(IndexReader(session), session, vector, self._finders, space)
+                return await looking.search(question, principals=principals, limit=limit, filters=filters)
         finally:
             vector.cancel()
             with suppress(asyncio.CancelledError):
                 await vector
 
-    async def _once(
-        self, question: str, *, scope: Scope, vector: "asyncio.Task[Any]", limit: int
-    ) -> tuple[SearchResult, bool]:
+    async def _space(self) -> Space | None:
+        return await self._finders.dense.space() if self._finders.dense else None
+
+    async def _vector(self, question: str) -> Any:
+        """The question's vector; nothing when there is no model, or when it fails: words answer alone then."""
+        if self._finders.dense is None:
+            return None
+        try:
+            async with asyncio.timeout(VECTOR_SECONDS):
+                return await self._finders.dense.question(question)
+        except (AppError, TimeoutError) as error:
+            code = error.code if isinstance(error, AppError) else "TIMEOUT"
+            logger.warning("the question could not be embedded: words answer alone", extra={"code": code})
+            return None
+
+
+async def _no_vector() -> None:
+    return None
+
+
+class _Looking:
+    """One search on one connection."""
+
+    def __init__(
+        self,
+        index: IndexReader,
+        session: ReadSession,
+        vector: "asyncio.Task[Any]",
+        finders: Finders,
+        space: Space | None,
+    ) -> None:
+        self._index = index
+        self._session = session
+        self._vector = vector
+        self._finders = finders
+        self._weight = space.dense_weight if space else 0.0
+
+    async def search(
+        self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
+    ) -> SearchResult:
+        """As `Search.search`, again when a document was swapped meanwhile."""
+        access_ids = await self._index.access_ids(principals)
+        if not access_ids:
+            return _nothing(question)
+        documents = await self._index.documents(filters, access_ids=access_ids) if filters else None
+        scope = Scope(access_ids, documents, await self._index.is_small(access_ids, documents))
+        result, whole = await self._once(question, scope=scope, limit=limit)
+        for _ in range(TRIES - 1):
+            if whole:
+                break
+            result, whole = await self._once(question, scope=scope, limit=limit)
+        return result
+
+    async def _once(self, question: str, *, scope: Scope, limit: int) -> tuple[SearchResult, bool]:
         """The answer as of now, and whether every passage that was found was still there to be read."""
         asked = await self._read(question)
         lexical = await self._by_words(asked, scope)
-        dense = await self._by_vectors(vector, scope)
-        weight = self._finders.dense.weight if self._finders.dense else 0.0
-        best = fused(lexical, dense, dense_weight=weight)
+        dense = await self._by_vectors(scope)
+        best = fused(lexical, dense, dense_weight=self._weight)
         looked_at = list(best)[: max(CANDIDATES, limit)]
         passages = await self._index.passages(looked_at, access_ids=scope.access_ids)
         candidates = _candidates(asked, {chunk: best[chunk] for chunk in looked_at if chunk in passages}, passages)
@@ -179,23 +244,14 @@ class Search:
                 break
         return found
 
-    async def _vector(self, question: str) -> Any:
-        """The question's vector; nothing when there is no model, or when it fails: words answer alone then."""
-        if self._finders.dense is None:
-            return None
-        try:
-            return await self._finders.dense.vector(question)
-        except AppError as error:
-            logger.warning("the question could not be embedded: words answer alone", extra={"code": error.code})
-            return None
-
-    async def _by_vectors(self, vector: "asyncio.Task[Any]", scope: Scope) -> dict[int, float]:
-        known = await vector
-        if self._finders.dense is None or known is None:
+    async def _by_vectors(self, scope: Scope) -> dict[int, float]:
+        query = await self._vector
+        if self._finders.dense is None or query is None:
             return {}
-        return await self._finders.dense.find(
-            self._session, vector=known, scope=scope.access_ids, limit=PER_LEG, documents=scope.documents
+        near = await self._finders.dense.nearest(
+            self._session, query=query, scope=scope.access_ids, limit=PER_LEG, documents=scope.documents
         )
+        return {one.chunk_id: one.similarity for one in near}
 
     async def _scores(self, question: str, candidates: Sequence[Candidate]) -> dict[int, float]:
         try:
