@@ -26,7 +26,7 @@ from ai_svc.rag.search.public import Finders, IndexedChunk, SearchResult, index_
 from bench.pira import OUT_OF_DOMAIN, Pira, Question, pira_file, read_pira
 from bench.ranking_metrics import Quality, auroc, quality, rank_of
 from bench.report import Measure, percentile
-from bench.retrieval_peers import Peers
+from bench.retrieval_peers import PeerAnswer, Peers
 from ephemeral import REPO
 from shared_utils.db.bootstrap import bootstrap_database
 from shared_utils.db.engine import create_engine
@@ -217,33 +217,29 @@ type Way = Callable[[str], Awaitable[tuple[list[UUID], int]]]
 
 async def _qualities(library: Library) -> list[Measure]:
     peers = Peers(library.connection)
-    async with read_transaction(library.sessions) as session:
-
-        def ours(*, hybrid: bool) -> Way:
-            async def way(question: str) -> tuple[list[UUID], int]:
-                found = await library.ask(session, question, hybrid=hybrid)
-                return [hit.document_id for hit in found.hits], found.by_words
-
-            return way
-
-        def theirs(peer: Callable[[str, str], Awaitable[Any]]) -> Way:
-            async def way(question: str) -> tuple[list[UUID], int]:
-                found = await peer(question, library.vectors[question])
-                return [library.of_chunk[one] for one in found.order], found.by_words
-
-            return way
-
-        hybrid, words, dense = ours(hybrid=True), ours(hybrid=False), theirs(peers.dense)
-        measures = await _ours(library, hybrid=hybrid, words=words, dense=dense)
-        specific = _asked(library.pira.specific)
-        for name, way in (
-            ("R2R", theirs(peers.r2r)),
-            ("LlamaIndex", theirs(peers.llamaindex)),
-            ("Haystack", theirs(peers.haystack)),
-        ):
-            found = await _quality(library, specific, way)
-            measures.append(Measure(f"{name}-like SQL", found.ndcg, "", better="more", note=_told(found), group=GROUP))
+    hybrid, words = _our_way(library, hybrid=True), _our_way(library, hybrid=False)
+    measures = await _ours(library, hybrid=hybrid, words=words, dense=_their_way(library, peers.dense))
+    for name, peer in (("R2R", peers.r2r), ("LlamaIndex", peers.llamaindex), ("Haystack", peers.haystack)):
+        found = await _quality(library, _asked(library.pira.specific), _their_way(library, peer))
+        measures.append(Measure(f"{name}-like SQL", found.ndcg, "", better="more", note=_told(found), group=GROUP))
     return measures
+
+
+def _our_way(library: Library, *, hybrid: bool) -> Way:
+    async def way(question: str) -> tuple[list[UUID], int]:
+        async with read_transaction(library.sessions) as session:  # a role may not stay idle in one for long
+            found = await library.ask(session, question, hybrid=hybrid)
+        return [hit.document_id for hit in found.hits], found.by_words
+
+    return way
+
+
+def _their_way(library: Library, peer: Callable[[str, str], Awaitable[PeerAnswer]]) -> Way:
+    async def way(question: str) -> tuple[list[UUID], int]:
+        found = await peer(question, library.vectors[question])
+        return [library.of_chunk[one] for one in found.order], found.by_words
+
+    return way
 
 
 async def _ours(library: Library, *, hybrid: Way, words: Way, dense: Way) -> list[Measure]:
