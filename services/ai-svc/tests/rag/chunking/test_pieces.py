@@ -167,6 +167,15 @@ def test_text_without_any_blank_is_cut_all_the_same(mode):
     assert_sound(parsed, pieces, OFFLINE_MAX_CHARS)
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize("what", [" ", "a", ".", "-\n", "# ", "`", "a-", "[", "\u00ad", "=\n", "_", "x.", "\t|"])
+def test_texts_that_patterns_may_stumble_over_take_no_time(what, name):
+    parsed = parse(("início " + what * 100_000 + " fim").encode(), media_type=None, name=name)
+
+    for mode in MODES:
+        assert_sound(parsed, chunk(parsed, mode=mode), 1_400)
+
+
 def test_an_empty_text_has_no_pieces():
     blank = ParsedText(" \n \n", "text/plain", None, (), (), "und", ())
 

@@ -18,7 +18,7 @@ _STEM_CHARS: Final = 6
 # An end of sentence, or an empty line; not the point of an abbreviation ("Sr. Silva", "art. 5º") or an initial.
 _END: Final = re.compile(
     r"(?<!\b[A-Z])(?<!\b[Ss]r)(?<!\b[Dd]r)(?<!\b[Aa]rt)(?<!\b[Aa]v)(?<!\b[Nn]º)(?<!\bp)(?<!\bpág)(?<!\binc)"
-    r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[A-ZÀ-Ý0-9])|\n[ \t]*\n"
+    r"[.!?…]{1,8}[\"'”’»)\]]{0,4}(?=\s{1,20}[\"'“‘«(\[]{0,4}[A-ZÀ-Ý0-9])|\n[ \t]{0,20}\n"
 )
 _WORD: Final = re.compile(r"\w{4,}")
 

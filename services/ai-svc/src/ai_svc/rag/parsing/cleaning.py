@@ -10,7 +10,6 @@ _INVISIBLE: Final = re.compile(
 )
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SOFT_HYPHEN: Final = re.compile("\u00ad[ \t]*\n?[ \t]*")
-_TRAILING: Final = re.compile(r"[ \t]+(?=\n|\Z)")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 # NFKC turns "10²" into "102", "2½" into "21⁄2" and "5º" into "5o": these stay what they are.
 _KEPT_FORMS: Final = ("<super>", "<sub>", "<fraction>")
@@ -24,7 +23,7 @@ def clean(text: str) -> str:
     text = _SOFT_HYPHEN.sub("", text)
     text = _INVISIBLE.sub("", text)
     text = normalised(text)
-    text = _TRAILING.sub("", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
 

@@ -45,7 +45,10 @@ def _composed(letter: str, accent: str) -> str:
 
 
 # --- words broken at the end of a line ------------------------------------------------------------------------------
-_BROKEN: Final = re.compile(r"([^\W\d_][\w-]*)[-\u2010\u2011]\n[ \t]*(\w+)")
+# Found by its hyphen: a pattern that begins with the word would take forever on long data without blanks.
+_BROKEN: Final = re.compile(r"(?<=\w)[-\u2010\u2011]\n[ \t]{0,100}(\w{1,60})")
+_LEFT: Final = re.compile(r"[^\W\d_][\w-]*\Z")
+_LEFT_CHARS: Final = 60
 _HYPHENATED: Final = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)+\b")
 _PLAIN_WORD: Final = re.compile(r"\b[^\W\d_]{4,}\b")
 _PREFIXES: Final = frozenset({"vice", "pré", "pós", "pró", "recém", "além", "aquém", "grã", "grão"})
@@ -84,8 +87,10 @@ def with_whole_words(text: str) -> str:
     plain = {word.lower() for word in _PLAIN_WORD.findall(text)}
 
     def join(found: re.Match[str]) -> str:
-        left, right = found[1], found[2]
-        return f"{left}-{right}" if _keeps_hyphen(left, right, hyphenated, plain) else left + right
+        before = _LEFT.search(text[max(0, found.start() - _LEFT_CHARS) : found.start()])
+        if before is None:  # "2024-\n2025"
+            return found[0]
+        return f"-{found[1]}" if _keeps_hyphen(before[0], found[1], hyphenated, plain) else found[1]
 
     return _BROKEN.sub(join, text)
 

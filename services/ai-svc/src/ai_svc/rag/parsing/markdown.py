@@ -11,6 +11,8 @@ from ai_svc.rag.parsing.parsed import Heading, ParsedText
 from ai_svc.rag.parsing.plain import decoded, refuse_long
 
 MAX_TITLE_CHARS: Final = 200
+MAX_HEADING_LINE: Final = 1_000
+"""A longer line is no heading; nor could the patterns below take any length."""
 _FRONT_MATTER: Final = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
 _FRONT_TITLE: Final = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -47,11 +49,11 @@ def _headings(text: str) -> Iterator[Heading]:
             before = ""
         elif mark is not None:
             fence, before = mark[1], ""
-        elif heading := _heading(line, at, before, before_at):
+        elif len(line) <= MAX_HEADING_LINE and (heading := _heading(line, at, before, before_at)):
             yield heading
             before = ""
         else:
-            before, before_at = line, at
+            before, before_at = line[:MAX_HEADING_LINE], at
         at += len(line) + 1
 
 
