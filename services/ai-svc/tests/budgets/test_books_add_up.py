@@ -101,8 +101,10 @@ async def run(ledger: Ledger, step: Any) -> None:
                     assert isinstance(result, BudgetExceeded)
                 else:
                     ledger.take(result, ledger.keys("ana", None), size, 0)
-            for key in ledger.keys("ana", None):
-                assert ledger.reserved[key] + ledger.used[key] <= max(LIMITS[key[0]], ledger.used[key])
+            # A call may have used more than it reserved; nothing is let in beyond the limit after that.
+            if not all(isinstance(result, BudgetExceeded) for result in results):
+                for key in ledger.keys("ana", None):
+                    assert ledger.reserved[key] + ledger.used[key] <= LIMITS[key[0]]
         case ("advance", by):
             shop.clock.advance(by)
         case ("sweep",):
@@ -128,7 +130,7 @@ async def agree(ledger: Ledger) -> None:
     assert {row["id"] for row in open_now} == set(ledger.open)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=steps)
 async def test_counters_are_sums(shop: Shop, plan: list[Any]) -> None:
     async with shop.engine.begin() as connection:
