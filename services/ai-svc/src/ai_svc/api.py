@@ -7,6 +7,7 @@ from ai_svc.budgets.router import ROUTERS as BUDGETS
 from ai_svc.embeddings.router import router as spaces
 from ai_svc.memory.router import router as memory
 from ai_svc.prompts.router import router as prompts
+from ai_svc.rag.answers.router import router as answers
 from ai_svc.rag.documents.router import people
 from ai_svc.rag.documents.router import router as documents
 from ai_svc.rag.indexing.router import internal as internal_documents
@@ -18,7 +19,7 @@ from ai_svc.texts.router import internal as internal_texts
 from ai_svc.texts.router import router as texts
 
 PUBLIC: tuple[APIRouter, ...] = (
-    *(brain, memory, tasks, texts, documents, sources, people, search, prompts, spaces),
+    *(brain, memory, tasks, texts, documents, sources, people, search, answers, prompts, spaces),
     *BUDGETS,
 )
 """Served under `/api/v1` and under its alias `/api`."""
