@@ -31,6 +31,7 @@ from ai_svc.prompts.public import Prompts, open_prompts
 from ai_svc.rag.documents.public import CHANNEL as DOCUMENTS_CHANNEL
 from ai_svc.rag.indexing.gathering import Gathering
 from ai_svc.rag.indexing.running import indexer_of
+from ai_svc.rag.parsing.bounds import Bounds
 from ai_svc.rag.parsing.parsers import Parsers
 from ai_svc.rag.search.public import Finders
 from ai_svc.settings import Settings
@@ -263,7 +264,7 @@ async def _start_indexing(
     """Documents that are wanted become passages here, beside the API."""
     stop = asyncio.Event()
     wake = await stack.enter_async_context(listener.subscribe(DOCUMENTS_CHANNEL))
-    parsers = await stack.enter_async_context(Parsers())
+    parsers = await stack.enter_async_context(Parsers(Bounds.for_files(settings.document_max_bytes)))
     indexer = indexer_of(
         settings, sessionmaker, SystemClock(), reader=parsers, embedding=dense, fetchers=gathering.fetchers
     )

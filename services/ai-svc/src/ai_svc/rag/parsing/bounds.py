@@ -1,6 +1,7 @@
 """How much one document may cost. Known to the service and to the processes that read documents."""
 
 from dataclasses import dataclass
+from typing import Self
 
 MEBIBYTE = 1024 * 1024
 
@@ -24,3 +25,8 @@ class Bounds:
     """What a child process may take for one document on top of its parsers."""
     cpu_seconds: int = 60
     wall_seconds: int = 120
+
+    @classmethod
+    def for_files(cls, file_bytes: int) -> Self:
+        """Limits for an installation that takes larger or smaller files; memory grows with them."""
+        return cls(file_bytes=file_bytes, memory_bytes=max(512 * MEBIBYTE, 8 * file_bytes))
