@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from rotina import JobContext, JobRegistry, Params, PermanentError, job
 
@@ -85,3 +86,37 @@ def children(ctx: JobContext[EffectParams]) -> None:
 async def light(ctx: JobContext[EffectParams]) -> dict[str, int]:
     _note(ctx.params.folder, f"end {ctx.execution_id} {ctx.attempt} {os.getpid()}")
     return {"attempt": ctx.attempt}
+
+
+class LoadParams(Params):
+    """What a load that only pretends comes to."""
+
+    folder: str
+    rows: int | None = None
+    there: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    warning: str | None = None
+    fail: bool = False
+
+
+def _load(ctx: JobContext[LoadParams]) -> dict[str, Any]:
+    params = ctx.params
+    if params.fail:
+        raise PermanentError("the host did not answer", code="NOT_ANSWERED")
+    if params.warning is not None:
+        ctx.warn("FEW_ROWS", params.warning)
+    for name in params.missing:
+        ctx.warn("FILE_MISSING", f"{name}: not published yet", session="2026-11-18", outcome="not_published")
+    files = [{"file": name, "outcome": "got"} for name in params.there]
+    files += [{"file": name, "outcome": "not_published"} for name in params.missing]
+    return {"files": files} | ({"rows": params.rows} if params.rows is not None else {})
+
+
+@job("b3.journey.load", title="Loads as the jobs of B3 do", params=LoadParams, registry=registry)
+def load_b3(ctx: JobContext[LoadParams]) -> dict[str, Any]:
+    return _load(ctx)
+
+
+@job("cvm.journey.load", title="Loads as the jobs of CVM do", params=LoadParams, registry=registry)
+def load_cvm(ctx: JobContext[LoadParams]) -> dict[str, Any]:
+    return _load(ctx)
