@@ -308,3 +308,37 @@ async def test_one_key_is_one_task(sessions: SessionFactory, clock: FakeClock) -
     async with transaction(sessions) as session:
         again = await enqueue(session, new, clock=clock)
     assert first.id == again.id
+
+
+async def test_a_batch_that_failed_goes_on_with_what_is_not_done(
+    database: Any, sessions: SessionFactory, clock: FakeClock
+) -> None:
+    """The same key asks again: only what failed is done once more, in the same task."""
+    broken = True
+    done: Counter[int] = Counter()
+
+    async def handle(item: WorkItem) -> ItemOutcome:
+        done[item.ordinal] += 1
+        if broken and item.ordinal != 1:
+            return ItemOutcome(error_code="MODEL_FAILED", error_message="m")
+        return ItemOutcome(result={})
+
+    async def batch(work: Work) -> dict[str, Any]:
+        await work.each_item(handle, concurrency=2)
+        raise BudgetExceeded
+
+    fields = {"kind": "test.batch", "items": [{}, {}, {}], "idempotency_key": "execution-1", "reopen": True}
+    task = await put(sessions, clock, **fields)
+    async with runner(sessions, clock, {"test.batch": batch}):
+        await over(database, task.id)
+    broken = False
+
+    async def sum_up(work: Work) -> dict[str, Any]:
+        return await work.each_item(handle, concurrency=2)
+
+    again = await put(sessions, clock, **fields)
+    assert (again.id, again.status, again.items_done) == (task.id, "PENDING", 1)
+    async with runner(sessions, clock, {"test.batch": sum_up}):
+        end = await over(database, task.id)
+    assert (end["status"], end["items_done"], end["items_failed"]) == ("SUCCEEDED", 3, 0)
+    assert done == {0: 2, 1: 1, 2: 2}

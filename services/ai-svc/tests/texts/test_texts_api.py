@@ -76,6 +76,11 @@ async def test_small_is_answered_at_once_and_long_becomes_a_task(client: httpx.A
         assert (await client.get(location, headers=admin)).status_code == 200
     assert (await client.post(f"{long.headers['Location']}/cancel", headers=stranger)).status_code == 404
     assert (await client.post(f"{long.headers['Location']}/cancel")).json()["code"] == "TASK_IS_OVER"
+    erase = {"params": {"owner": "otavio"}}
+    assert (await client.delete("/api/v1/ai/tasks", **erase)).status_code == 403
+    erased = await client.delete("/api/v1/ai/tasks", headers=admin, **erase)
+    assert erased.json()["data"] == {"owner": "otavio", "tasks": 2}
+    assert (await client.get("/api/v1/ai/tasks")).json()["data"] == []
 
 
 ASYNC = {"Prefer": "respond-async"}

@@ -140,6 +140,7 @@ def objection(text: str, report: DayReport) -> str | None:
     by_routine = [len(load.warnings) for load in report.loads]
     counts = [*by_routine, *Counter(one.code for load in report.loads for one in load.warnings).values()]
     counts += [len(load.files) for load in report.loads] + [len(load.missing) for load in report.loads]
+    counts += [count for load in report.loads for count in Counter(one.code for one in load.warnings).values()]
     known = [*facts, counts, report.business_date.isoformat(), "B3 CVM"]
     problems = (
         ("not one paragraph", not text.strip() or "\n" in text.strip()),

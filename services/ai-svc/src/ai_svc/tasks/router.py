@@ -8,12 +8,12 @@ from pydantic import BaseModel, ValidationError
 
 from ai_svc.tasks.dependencies import TaskChanges, TaskReads
 from ai_svc.tasks.exceptions import TaskIsOver, TaskNotFound
-from ai_svc.tasks.schemas import ItemRead, TaskRead, TaskStatus, TaskSummary
+from ai_svc.tasks.schemas import ItemRead, TaskRead, TasksErased, TaskStatus, TaskSummary
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
 from shared_utils.http.pagination import Cursor, InvalidCursor, Limit, cursor_meta, decode_cursor
-from shared_utils.http.security import InternalCaller, Viewer
+from shared_utils.http.security import Admin, InternalCaller, Viewer
 
 router = APIRouter(prefix="/ai/tasks", tags=["tasks"])
 internal = APIRouter(prefix="/ai/tasks", tags=["internal"])
@@ -84,6 +84,16 @@ async def cancel_task(task_id: UUID, caller: Viewer, tasks: TaskChanges) -> ApiR
     What a batch's items came to before the cancel stays.
     """
     return ok(await tasks.cancel(task_id, by=caller))
+
+
+@router.delete("", summary="Erase a person's tasks", responses=problems(*_REFUSED))
+async def erase_tasks(
+    owner: Annotated[str, Query(min_length=1, max_length=255, description="The person's subject.")],
+    _: Admin,
+    tasks: TaskChanges,
+) -> ApiResponse[TasksErased, None]:
+    """Removes all that a person ever asked for, with every text in it. What runs is stopped."""
+    return ok(TasksErased(owner=owner, tasks=await tasks.erase(owner)))
 
 
 @internal.get("/{task_id}", summary="Read a task of one's own", responses=problems(Unauthenticated, TaskNotFound))

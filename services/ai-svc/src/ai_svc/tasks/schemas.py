@@ -66,6 +66,13 @@ class TaskRead(TaskSummary):
     result: dict[str, Any] | None
 
 
+class TasksErased(_Read):
+    """How many tasks of a person were removed, with their texts and results."""
+
+    owner: str
+    tasks: int
+
+
 class ItemRead(_Read):
     """One of a batch's items, in the order in which they were sent."""
 

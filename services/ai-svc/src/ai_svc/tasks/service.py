@@ -112,6 +112,10 @@ class TaskService:
         await _wake(session, WAKE_CHANNEL, OUTBOX_CHANNEL)
         return read(after)
 
+    async def erase(self, owner: str) -> int:
+        """Removes everything that somebody ever asked for, texts included; returns how many tasks there were."""
+        return await TaskWriter(WriteSession(self._session)).erase(owner)
+
     async def _own(self, task_id: UUID, *, by: AuthContext | str, lock: bool = False) -> Task:
         task = await self._tasks.get(task_id, lock=lock)
         if task is None or not (_sees_all(by) or task.owner == _subject(by)):
