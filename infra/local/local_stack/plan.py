@@ -197,6 +197,8 @@ class Plan:
                 "HTTP_HOST": "127.0.0.1",
                 "HTTP_PORT": str(self.ports["worker_svc"]),
             }
+        if service == "ai-svc":
+            fixed["RUNBOOKS_DIR"] = str(LOCAL_FOLDER.parents[1] / ".docs")
         if service == "core-api":
             fixed["ARTIFACTS_DIR"] = str(self.state.artifacts)
         # Ctrl-C should not take long; a run that is cut short is handed back and runs again at the next start.
