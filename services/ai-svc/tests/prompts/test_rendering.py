@@ -45,7 +45,6 @@ async def test_a_minute_without_a_question(
     asked: list[str] = []
     event.listen(prompts_engine.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     assert [await live(prompts) for _ in range(3)] == [1, 1, 1]
-    await asyncio.gather(*(live(prompts, "rag.answer") for _ in range(0)))
     assert len([one for one in asked if "prompt_versions" in one]) == 1
     number = await new_version_in_production(sessions, adm)
     assert await live(prompts) == 1
