@@ -21,7 +21,7 @@ from shared_utils.db.session import sessionmaker_for, undone
 
 # More of them with, for example, DENSE_EXAMPLES=2000.
 EXAMPLES = int(os.environ.get("DENSE_EXAMPLES", "25"))
-WALK = Walk(candidates=40, ef=120, scanned=20_000)
+WALK = Walk(candidates=40, ef=200, scanned=20_000)
 
 
 @pytest.fixture
@@ -215,6 +215,6 @@ def test_small_scopes_are_read_whole_and_wide_ones_walked() -> None:
     assert choose(rows_in_scope=100, rows_in_space=100_000, limit=10) == Exact()
     assert choose(rows_in_scope=10_000, rows_in_space=100_000, limit=10) == Exact()
     assert choose(rows_in_scope=30_000, rows_in_space=10_000_000, limit=10) == Exact()
-    assert choose(rows_in_scope=100_000, rows_in_space=100_000, limit=10) == Walk(candidates=40, ef=120, scanned=20_000)
+    assert choose(rows_in_scope=100_000, rows_in_space=100_000, limit=10) == Walk(candidates=40, ef=200, scanned=20_000)
     narrow = choose(rows_in_scope=100_000, rows_in_space=1_000_000, limit=20)
     assert narrow == Walk(candidates=200, ef=200, scanned=20_000)
