@@ -16,6 +16,7 @@ from bench.idle import measure_idle_memory
 from bench.latency import measure_latency
 from bench.market import measure_market
 from bench.middleware import measure_middleware
+from bench.models import measure_models
 from bench.peers import measure_peers
 from bench.previews import measure_previews
 from bench.recovery import measure_recovery
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, tuple[Measurement, float]] = {
     "backfills": (measure_backfills, 900),
     "documents": (measure_documents, 300),
     "market": (measure_market, 420),
+    "models": (measure_models, 180),
     "history": (measure_history, 1800),
     "retrieval": (measure_retrieval, 600),
     "idle": (measure_idle_memory, 120),

@@ -3,21 +3,11 @@
 from typing import Any
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
+from service_settings import NEEDED, settings_with
 
 from ai_svc.brain.providers import ChainInvalid, chain_of, steps_of
 from ai_svc.settings import Settings
-
-NEEDED: dict[str, Any] = {
-    "database_url": SecretStr("postgresql+asyncpg://ai:x@127.0.0.1:1/rotina"),
-    "streams_url": SecretStr("redis://127.0.0.1:1/0"),
-    "oidc_issuer": "http://127.0.0.1:1",
-    "oidc_audience": "rotina-api",
-}
-
-
-def settings_with(**options: Any) -> Settings:
-    return Settings.model_validate(NEEDED | {"environment": "test"} | options)
 
 
 def test_by_default_whatever_is_configured_is_asked_and_local_last() -> None:

@@ -17,7 +17,7 @@ OPEN_SECONDS: Final = 10.0
 MAX_REST_SECONDS: Final = 300.0
 """However long a provider asks to be left alone, it is asked again after this."""
 # With another model to turn to, a second try comes at once or not at all: falling back has to add less than 50 ms.
-QUICK_WAIT_SECONDS: Final = 0.03
+QUICK_WAIT_SECONDS: Final = 0.02
 PATIENT_WAIT_SECONDS: Final = 0.3
 QUICK_ATTEMPTS, PATIENT_ATTEMPTS = 2, 3
 MAX_RETRY_AFTER_SECONDS: Final = 5.0

@@ -44,7 +44,9 @@ _STOPWORDS: Final[dict[Language, frozenset[str]]] = {
     ),
 }
 _ENDS: Final = re.compile(
-    r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-Ý0-9])|\n\s*\n|\n(?=\s*(?:[-*•–]|\d+[.)])\s)|\n"
+    r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-Ý0-9])"
+    r"|\n(?=\s*(?:[-*•–]|\d+[.)])\s)"
+    r"|\n(?!\s*[a-zà-ý(])"  # a line that goes on in lower case was only wrapped
 )
 _LAST_WORD: Final = re.compile(r"([\w.]+)\.[\"'”’)\]]*$")
 _WORDS: Final = re.compile(r"[^\W_]+(?:[.,/-]\d+)*")
