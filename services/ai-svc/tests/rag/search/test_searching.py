@@ -1,5 +1,6 @@
 """A small Portuguese library, and questions with known answers: what is found, what is not, and who finds it."""
 
+import random
 from typing import Any
 
 import passages
@@ -57,10 +58,10 @@ async def test_nobody_finds_what_they_may_not_read(engine: AsyncEngine) -> None:
 )
 async def test_filters_narrow(engine: AsyncEngine, filters: SearchFilters, titles: set[str]) -> None:
     async with savepoint_session(engine) as session:
-        text = "O que fazer quando o arquivo atrasa."
-        await passages.document(session, text + " Um.", title="a", collection="runbooks", tags=["b3", "manual"])
-        await passages.document(session, text + " Dois.", title="b", collection="runbooks", tags=["cvm"])
-        await passages.document(session, text + " Três.", title="c", source_kind="url")
+        late = "O que fazer quando o arquivo atrasa."
+        await passages.document(session, late + " Um.", title="a", collection="runbooks", tags=["b3", "manual"])
+        await passages.document(session, late + " Dois.", title="b", collection="runbooks", tags=["cvm"])
+        await passages.document(session, late + " Três.", title="c", source_kind="url")
         found = await ask(session, "O arquivo atrasa?", filters=filters)
         assert {hit.title for hit in found.hits} == titles
 
@@ -123,3 +124,19 @@ async def test_the_same_text_twice_does_not_take_two_places(engine: AsyncEngine)
         await passages.document(session, "O envio fora da janela gera multa.")
         found = await ask(session, "Qual é a janela de envio do informe diário?", limit=2)
         assert [hit.text for hit in found.hits] == [same, "O envio fora da janela gera multa."]
+
+
+async def test_over_random_readers_nobody_finds_what_is_not_theirs(engine: AsyncEngine) -> None:
+    dice = random.Random(11)
+    people = ["*", *(f"user:{name}" for name in "abcd"), "role:viewer", "role:operator"]
+    async with savepoint_session(engine) as session:
+        readers_of = {}
+        for number in range(30):
+            readers = dice.sample(people, k=dice.randint(1, 3))
+            about = f"O relatório {number} trata da liquidação das opções."
+            readers_of[await passages.document(session, about, readers=readers)] = set(readers)
+        for _ in range(15):
+            principals = dice.sample(people, k=dice.randint(0, 3))
+            found = await ask(session, "relatório da liquidação", principals=principals, limit=50)
+            allowed = {document for document, readers in readers_of.items() if readers & set(principals)}
+            assert {hit.document_id for hit in found.hits} == allowed

@@ -1,10 +1,9 @@
 """Portuguese words that join others and say nothing alone: they are neither indexed nor asked for.
 
 Only closed classes: articles, prepositions with their contractions, pronouns, conjunctions, the auxiliaries, and the
-words that make a
-sentence a question. On the Pirá questions leaving them out raises nDCG@10 by 0.015 to 0.02 and halves what a search
-reads; frequent nouns and adverbs
-stay, since how rare a word is decides its weight anyway. `não`, `sem` and the like stay too: they change what is asked.
+words that make a sentence a question. On Pirá's questions BM25 without them has an nDCG@10 of 0.886 instead of 0.871,
+on the paraphrases 0.862 instead of 0.848. Frequent nouns and adverbs stay, since how rare a word is decides its weight
+anyway; `não` stays because it changes what is asked.
 """
 
 from typing import Final

@@ -1,17 +1,14 @@
 """Is the answer in these passages at all? Asked before anything is written, and answered without a model.
 
 A similarity threshold cannot tell: with the right passage taken away, the nearest of the others is nearly as near
-(AUROC 0.56
-for cosines on Pirá). What can tell is how much of the question one passage has together, and how far the best place
-stands out
-against the next ones: a question that is answered somewhere points at one place, one that is not points at many a
-little.
+(AUROC 0.56 for cosines on Pirá). What can tell is how much of the question one passage has together, and how far the
+best place stands out against the next ones: a question that is answered somewhere points at one place, one that is not
+points at many a little.
 
 The five weights are a logistic regression over Pirá's questions (validation part, 167 that name their subject), each
-with
-its passage in the index and with it taken out. They were chosen among about forty sets of features, always by
-cross-validation over passages (5 parts, 4 times): AUROC 0.857 on questions left out, 0.841 on their paraphrases,
-which were never fitted to.
+with its passage in the index and with it taken out. They were chosen among about forty sets of features, always by
+cross-validation over passages (5 parts, 4 times): AUROC 0.857 on questions left out, 0.841 on the paraphrases of those.
+Vectors have no part in it: what a cosine means differs from model to model.
 """
 
 import math
@@ -39,8 +36,13 @@ it.
 RIVALS: Final = 5
 ONE_PLACE: Final = 3_000
 """Passages of one document within so many characters (about a page) are one place."""
-UNKNOWN: Final = 0.5
-"""From this share of the question's weight on its words are unknown rather than badly matched."""
+UNKNOWN: Final = 0.4
+"""With so much of the question's weight in words of no passage at all it is about something else, however the rest
+fits.
+"""
+AT_MOST_UNKNOWN: Final = 0.4
+MISSING: Final = 0.5
+"""From this share of its weight on the reason is words that are missing, not that they stand apart."""
 
 type Why = Literal["supported", "nothing_found", "unknown_words", "weak_match"]
 
@@ -72,12 +74,15 @@ def judged(asked: Sequence[Asked], terms: Sequence[Weighed], found: Sequence[Fou
     if not by_words or not total:
         return Verdict(0.0, answerable=False, reason="nothing_found", missing=_written(asked, frozenset()))
     score = _likelihood(terms, found, by_words, total=total, chunks=chunks)
+    foreign = sum(one.weight for one in terms if one.df == 0) >= UNKNOWN * total
+    if foreign:
+        score = min(score, AT_MOST_UNKNOWN)
     there = frozenset().union(*(one.candidate.match.found for one in found))
     missing = _written([one for one in asked if one.id not in there], there)
     if score >= 0.5:
         return Verdict(score, answerable=True, reason="supported", missing=missing)
-    unknown = sum(one.weight for one in terms if one.stands_for not in there)
-    reason: Why = "unknown_words" if unknown >= UNKNOWN * total else "weak_match"
+    absent = sum(one.weight for one in terms if one.stands_for not in there)
+    reason: Why = "unknown_words" if foreign or absent >= MISSING * total else "weak_match"
     return Verdict(score, answerable=False, reason=reason, missing=missing)
 
 
