@@ -23,7 +23,7 @@ from ai_svc.rag.documents.schemas import (
     UrlWrite,
     Wanted,
 )
-from ai_svc.rag.documents.service import DocumentService, principals
+from ai_svc.rag.documents.service import DocumentService
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
 
@@ -48,7 +48,6 @@ __all__ = [
     "documents_for",
     "in_parts",
     "outbox_of",
-    "principals",
 ]
 
 

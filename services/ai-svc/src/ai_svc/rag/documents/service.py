@@ -15,7 +15,6 @@ from ai_svc.rag.documents.repository import (
     Seer,
 )
 from ai_svc.rag.documents.schemas import (
-    EVERYONE,
     DocumentAdded,
     DocumentRead,
     Erased,
@@ -30,7 +29,7 @@ from ai_svc.rag.documents.schemas import (
     UrlWrite,
     Wanted,
 )
-from ai_svc.rag.search.public import index_for
+from ai_svc.rag.search.public import index_for, principals_of
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
@@ -53,13 +52,7 @@ class Follower(Protocol):
 
 def seer(caller: AuthContext) -> Seer:
     """Who a caller is among readers."""
-    return Seer(caller.subject, principals(caller), manages=caller.may(Role.ADMIN))
-
-
-def principals(caller: AuthContext) -> tuple[str, ...]:
-    """What a list of readers may say to mean this caller. A role includes those below it."""
-    roles = tuple(f"role:{role.value}" for role in Role if caller.may(role))
-    return (EVERYONE, f"user:{caller.subject}", *roles)
+    return Seer(caller.subject, principals_of(caller), manages=caller.may(Role.ADMIN))
 
 
 class DocumentService:
@@ -176,7 +169,7 @@ class DocumentService:
     ) -> tuple[list[Chunk], bool]:
         """A page of a document's passages. Raises `DocumentNotReadable` for who may only manage it."""
         document, readers = await self._seen(document_id, by=by)
-        if document.owner != by.subject and not set(readers) & set(principals(by)):
+        if document.owner != by.subject and not set(readers) & set(principals_of(by)):
             raise DocumentNotReadable
         rows = await self._chunks.page(document_id, limit=limit + 1, after=after)
         return rows[:limit], len(rows) > limit
