@@ -9,7 +9,7 @@ import pytest
 import bootstrap
 from local_stack.tools import REPO
 
-WANTED = {"home": "h", "tools": "t", "packages": "p", "dev": "d", "own": "o", "redis": "r"}
+WANTED = {"home": "h", "tools": "t", "packages": "p", "dev": "d", "own": "o", "redis": "r", "model": "m"}
 FIND_PYTHON = REPO / "infra" / "scripts" / "find-python"
 
 
@@ -24,6 +24,7 @@ FIND_PYTHON = REPO / "infra" / "scripts" / "find-python"
         ({"home": "another folder or Python"}, False, False),
         ({"own": "old"}, False, False),
         ({"redis": "old"}, False, False),
+        ({"model": "old"}, True, False),
     ],
 )
 def test_an_environment_is_current_when_all_that_is_needed_is(

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from factories.executions import SLOT, add, new_execution
@@ -22,6 +22,7 @@ from shared_utils.clock import FakeClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import SessionFactory, sessionmaker_for, transaction
 from shared_utils.testing.databases import ServiceDatabase
+from shared_utils.testing.waiting import until
 
 CLOCK = FakeClock(SLOT + timedelta(minutes=5))
 
@@ -246,3 +247,36 @@ async def test_two_dispatchers_and_two_workers_run_everything_exactly_once(sessi
 
 def test_the_clock_of_these_tests_stands_still() -> None:
     assert CLOCK.now() == datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
+
+
+async def test_e13_a_pause_during_a_turn_of_the_dispatcher_leaves_nothing_handed_out(sessions: SessionFactory) -> None:
+    backfill = uuid4()
+    async with transaction(sessions) as session:
+        await register(session, CLOCK, slots=20)
+        await session.execute(
+            text("""
+                INSERT INTO core.backfills (id, request_hash, name, status, max_active, priority, start_date, end_date,
+                    mode, routine_ids, params, executions, requested_by, created_at, updated_at)
+                VALUES (:id, 'h', 'b', 'ACTIVE', 5, 900, :day, :day, 'all', '{}', '{}', 0, 'ana', :now, :now)
+            """),
+            {"id": backfill, "day": SLOT.date(), "now": SLOT},
+        )
+        runs = [new_execution(origin="backfill", backfill_id=backfill, run_key=f"b:{n}") for n in range(3)]
+        await add(session, *runs)
+
+    async def turn() -> int:
+        async with transaction(sessions) as session:
+            return (await tick(session, CLOCK)).handed
+
+    async def turn_waits() -> bool:
+        async with transaction(sessions) as session:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'"
+            return bool(await session.scalar(text(query)))
+
+    async with transaction(sessions) as pausing:
+        # The turn begins before the pause is committed: it sees a backfill that is ACTIVE and has room.
+        await pausing.execute(text("UPDATE core.backfills SET status = 'PAUSED'"))
+        handing = asyncio.create_task(turn())
+        await until(turn_waits, what="the turn waits for the pause")
+    assert await handing == 0
+    assert await counted(sessions, "PENDING") == 3

@@ -98,6 +98,11 @@ class DispatchRepository:
         """Forgets starts in pools that no rate can count any more."""
         await self._session.execute(_FORGET_STARTS, {"before": before})
 
+    async def hold(self, backfills: Sequence[UUID]) -> set[UUID]:
+        """Lets nobody change these until this transaction ends; returns those that are PAUSED."""
+        held = await self._session.execute(_HOLD, {"ids": list(backfills)})
+        return {row.id for row in held if row.status == "PAUSED"}
+
     async def queue(self, ids: Sequence[UUID], *, now: datetime) -> list[Row[Any]]:
         parameters = bind(Move.QUEUE, ids=list(ids), now=now)
         return list((await self._session.execute(_QUEUE, parameters)).all())
@@ -313,6 +318,10 @@ _ROOM_FOR_INSTANCE: Final = """
 _ALLOWED: Final = """
       AND (e.origin IN ('manual', 'backfill') OR e.routine_id <> ALL (CAST(:paused AS uuid[])))
 """
+_HOLD: Final = text("""
+    SELECT id, status FROM core.backfills WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR SHARE
+""").columns(column("id", Uuid), column("status", Text))
+
 # Live work is looked at by itself. A backfill with room follows, in queues with a slot to spare.
 _LIVE: Final = "e.backfill_id IS NULL"
 _REFILL: Final = "e.backfill_id = refill.id"

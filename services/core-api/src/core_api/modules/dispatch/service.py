@@ -102,16 +102,27 @@ async def tick(
         if len(recalled) < len(choice.recall):
             # A worker claimed one at this moment: what should have taken its place may not fit any more. Look again.
             return Tick(turn=True, recalled=len(recalled), more=True)
-    if choice.queue:
-        await _hand_out(queue, outbox_for(session, clock), choice.queue, now=now)
+    chosen = await _not_paused(queue, choice.queue)
+    if chosen:
+        await _hand_out(queue, outbox_for(session, clock), chosen, now=now)
     return Tick(
         turn=True,
-        handed=len(choice.queue),
+        handed=len(chosen),
         recalled=len(choice.recall),
         more=skipped or (bool(choice.queue) and (later or len(candidates) == look.limit)),
         owing=later,
         next_due_at=room.next_due_at,
     )
+
+
+async def _not_paused(queue: DispatchRepository, chosen: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Without what belongs to a backfill that was paused since the turn began; a cancel pauses first.
+
+    The others cannot be paused before this turn is over: a pause finds all that was handed out, and takes it back.
+    """
+    backfills = {candidate.backfill_id for candidate in chosen if candidate.backfill_id is not None}
+    paused = await queue.hold(sorted(backfills)) if backfills else set()
+    return [candidate for candidate in chosen if candidate.backfill_id not in paused]
 
 
 async def _choice(
