@@ -25,7 +25,7 @@ from shared_schemas.auth import AuthContext, Role
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import transaction
 
-OPERATIONS = int(os.environ.get("ROTINA_DOCUMENT_OPS", "1000"))
+OPERATIONS = int(os.environ.get("ROTINA_DOCUMENT_OPS", "400"))
 ANA = AuthContext(subject="ana", issuer="test", roles=frozenset({Role.OPERATOR}))
 WORDS = [
     "pregão",
