@@ -41,7 +41,8 @@ _DISPATCHED: Final = """
     SELECT EXISTS (SELECT 1 FROM core.executions WHERE slot = $1 AND status <> 'PENDING')
 """
 _OPEN: Final = """
-    SELECT count(*) AS rows, min(due_at) FILTER (WHERE status IN ('PENDING', 'RECOVERY') AND due_at > $2) AS next
+    SELECT count(*) AS rows, min(due_at) FILTER (WHERE status IN ('PENDING', 'RECOVERY') AND due_at > $2) AS next,
+           (SELECT count(*) FROM core.outbox) AS unsent
     FROM core.executions WHERE slot <= $1 AND status <> ALL ($3::text[])
 """
 # The session that holds the dispatcher's turn at this moment, by the port that its process talks from.
@@ -256,12 +257,12 @@ class Simulation:
     # --- the end -------------------------------------------------------------------------------------------------
 
     async def _settle(self, end: datetime) -> None:
-        """No more kills: what is left runs. The clock goes on to when the next retry is due."""
+        """No more kills: what is left runs and is told. The clock goes on to when the next retry is due."""
         deadline = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < deadline:
             now = self._stage.clock.now()
             row = await self._stage.database.fetchrow(_OPEN, end, now, _FINAL)
-            if row is None or row["rows"] == 0:
+            if row is None or row["rows"] == row["unsent"] == 0:
                 return
             if row["next"] is not None and row["next"] - now < timedelta(hours=1):
                 await self._stage.jump(row["next"])
