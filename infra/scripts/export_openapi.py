@@ -12,31 +12,44 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ai_svc.main import create_app as create_ai_svc
+from ai_svc.settings import Settings as AiSvcSettings
 from core_api.main import create_app as create_core_api
 from core_api.settings import Settings as CoreApiSettings
+from worker_svc.main import create_app as create_worker_svc
+from worker_svc.settings import Settings as WorkerSvcSettings
 
 TARGET = Path(__file__).resolve().parents[2] / "frontend/openapi"
 PUBLIC = "/api/v1/"
 REFERENCE = "#/components/schemas/"
 NOWHERE = "127.0.0.1:1"
+_NOWHERE: dict[str, Any] = {
+    "database_url": f"postgresql+asyncpg://nobody@{NOWHERE}/nothing",
+    "streams_url": f"redis://{NOWHERE}",
+    "oidc_issuer": f"http://{NOWHERE}",
+    "oidc_audience": "rotina-api",
+    "internal_keys": {},
+}
 
 
 def core_api() -> dict[str, Any]:
     """core-api's document. Nothing is opened before an application's lifespan starts, so the addresses lead nowhere."""
-    settings = CoreApiSettings.model_validate(
-        {
-            "database_url": f"postgresql+asyncpg://nobody@{NOWHERE}/nothing",
-            "streams_url": f"redis://{NOWHERE}",
-            "cache_url": f"redis://{NOWHERE}",
-            "oidc_issuer": f"http://{NOWHERE}",
-            "oidc_audience": "rotina-api",
-            "internal_keys": {},
-        }
-    )
+    settings = CoreApiSettings.model_validate(_NOWHERE | {"cache_url": f"redis://{NOWHERE}"})
     return create_core_api(settings).openapi()
 
 
-DOCUMENTS = {"core-api": core_api}
+def ai_svc() -> dict[str, Any]:
+    """ai-svc's document."""
+    return create_ai_svc(AiSvcSettings.model_validate(_NOWHERE)).openapi()
+
+
+def worker_svc() -> dict[str, Any]:
+    """worker-svc's document."""
+    own = {"core_api_url": f"http://{NOWHERE}", "internal_key": "none", "storage_dir": "storage"}
+    return create_worker_svc(WorkerSvcSettings.model_validate(_NOWHERE | own)).openapi()
+
+
+DOCUMENTS = {"core-api": core_api, "ai-svc": ai_svc, "worker-svc": worker_svc}
 
 
 def references(node: Any) -> set[str]:

@@ -3409,6 +3409,7 @@ export interface components {
         BulkRequest: {
             /**
              * Action
+             * @example retry
              * @enum {string}
              */
             action: "cancel" | "retry" | "run_now";
@@ -3568,7 +3569,10 @@ export interface components {
         };
         /** CalendarRename */
         CalendarRename: {
-            /** Name */
+            /**
+             * Name
+             * @example B3, pregões
+             */
             name: string;
         };
         /**

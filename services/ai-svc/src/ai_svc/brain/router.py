@@ -5,13 +5,14 @@ from ai_svc.brain.links import Link
 from ai_svc.brain.providers import configured_providers
 from ai_svc.brain.schemas import AiStatus, LinkRead
 from shared_schemas.envelope import ApiResponse
-from shared_utils.http.envelope import ok
+from shared_utils.errors import Forbidden, Unauthenticated
+from shared_utils.http.envelope import ok, problems
 from shared_utils.http.security import Viewer
 
 router = APIRouter(prefix="/ai", tags=["ai"])
 
 
-@router.get("/status")
+@router.get("/status", summary="Read how models do", responses=problems(Unauthenticated, Forbidden))
 async def status(_: Viewer, request: Request) -> ApiResponse[AiStatus, None]:
     """Which model providers are configured, who is asked in which order and how they do; whether events are kept."""
     providers = configured_providers(request.state.settings)

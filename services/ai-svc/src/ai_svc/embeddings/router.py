@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import Final
 
 from fastapi import APIRouter, Request, status
 
@@ -9,14 +10,17 @@ from ai_svc.embeddings.schemas import SpaceCreate, SpaceProgress, SpaceRead
 from ai_svc.embeddings.spaces import Progress, SpaceReader, SpaceWriter
 from ai_svc.embeddings.texts import Preparation
 from shared_schemas.envelope import ApiResponse
+from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 from shared_utils.http.envelope import ok, problems
 from shared_utils.http.security import Admin
 
 router = APIRouter(prefix="/rag/spaces", tags=["embedding spaces"])
 
+_REFUSED: Final = (Unauthenticated, Forbidden)
 
-@router.get("")
+
+@router.get("", summary="List embedding spaces", responses=problems(*_REFUSED))
 async def list_spaces(_: Admin, session: ReadSessionDep) -> ApiResponse[list[SpaceRead], None]:
     """Every embedding space, newest first, and how far it is filled. Searches use the live one only."""
     reader = SpaceReader(session)
@@ -24,14 +28,19 @@ async def list_spaces(_: Admin, session: ReadSessionDep) -> ApiResponse[list[Spa
     return ok([_read(row, progress) for row in await reader.all()])
 
 
-@router.get("/{space_id}", responses=problems(SpaceNotFound))
+@router.get("/{space_id}", summary="Read an embedding space", responses=problems(*_REFUSED, SpaceNotFound))
 async def get_space(_: Admin, session: ReadSessionDep, space_id: int) -> ApiResponse[SpaceRead, None]:
     """One embedding space and how far it is filled."""
     reader = SpaceReader(session)
     return ok(_read(await reader.get(space_id), await reader.progress()))
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=problems(SpaceConflict, ModelFilesRefused))
+@router.post(
+    "",
+    summary="Start an embedding space",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(*_REFUSED, SpaceConflict, ModelFilesRefused),
+)
 async def start_space(
     _: Admin, request: Request, session: WriteSessionDep, body: SpaceCreate
 ) -> ApiResponse[SpaceRead, None]:
@@ -49,7 +58,11 @@ async def start_space(
     return ok(_read(row, await writer.progress()))
 
 
-@router.post("/{space_id}/live", responses=problems(SpaceNotFound, SpaceConflict))
+@router.post(
+    "/{space_id}/live",
+    summary="Let an embedding space go live",
+    responses=problems(*_REFUSED, SpaceNotFound, SpaceConflict),
+)
 async def let_space_go_live(
     _: Admin, request: Request, session: WriteSessionDep, space_id: int
 ) -> ApiResponse[SpaceRead, None]:
@@ -59,7 +72,12 @@ async def let_space_go_live(
     return ok(_read(row, await writer.progress()))
 
 
-@router.delete("/{space_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(SpaceNotFound, SpaceConflict))
+@router.delete(
+    "/{space_id}",
+    summary="Remove an embedding space",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(*_REFUSED, SpaceNotFound, SpaceConflict),
+)
 async def remove_space(_: Admin, request: Request, session: WriteSessionDep, space_id: int) -> None:
     """Delete a space that is not live, with all its vectors. It cannot be undone but by embedding everything again."""
     await SpaceWriter(session, request.state.clock).remove(space_id)

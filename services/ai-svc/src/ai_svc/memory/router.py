@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from ai_svc.memory.dependencies import EpisodeServiceDep
 from ai_svc.memory.schemas import EpisodeRead, EpisodeType
 from shared_schemas.envelope import ApiResponse, CursorMeta
+from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
 from shared_utils.http.pagination import Cursor, InvalidCursor, Limit, cursor_meta, decode_cursor
 from shared_utils.http.security import Viewer
@@ -22,7 +23,7 @@ class EpisodeKey(BaseModel):
     id: UUID
 
 
-@router.get("", responses=problems(InvalidCursor))
+@router.get("", summary="List episodes", responses=problems(Unauthenticated, Forbidden, InvalidCursor))
 async def list_episodes(
     _: Viewer,
     episodes: EpisodeServiceDep,

@@ -131,21 +131,21 @@ class PromptWrite(Input):
 class PromptDescribe(Input):
     """What a prompt is for."""
 
-    description: Note
+    description: Note = Field(examples=["O resumo da noite para a mesa."])
     purpose: Purpose
 
 
 class LabelMove(Input):
     """Where a label is to point."""
 
-    version: VersionNumber
+    version: Annotated[VersionNumber, Field(examples=[3])]
     note: Note = ""
 
 
 class Rollback(Input):
     """Why a move is undone."""
 
-    note: Note = ""
+    note: Note = Field(default="", examples=["A versão 4 esquece os valores."])
 
 
 class PassageValue(Input):

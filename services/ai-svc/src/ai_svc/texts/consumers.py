@@ -5,12 +5,12 @@ from typing import Any
 
 from ai_svc.tasks.public import Handler, ItemOutcome, Work, WorkItem
 from ai_svc.texts.schemas import (
-    AnswerRead,
     ProcessRead,
     ProcessRequest,
     QaRequest,
     SummarizeRequest,
     SummaryRead,
+    TextAnswerRead,
     TextLimits,
 )
 from ai_svc.texts.service import Progress, TextService
@@ -47,7 +47,7 @@ async def _item(texts: TextService, kind: str, item: WorkItem, work: Work) -> It
 
 async def _done(
     texts: TextService, kind: str, given: dict[str, Any], work: Work, progress: Progress | None
-) -> ProcessRead | SummaryRead | AnswerRead:
+) -> ProcessRead | SummaryRead | TextAnswerRead:
     user = work.task.owner
     if kind == "process":
         return await texts.process(ProcessRequest.model_validate(given), user=user, progress=progress)

@@ -13,7 +13,6 @@ from ai_svc.settings import Settings
 from ai_svc.tasks.public import OVER_CHANNEL, NewTask, TaskRead, TaskService, TaskStatus, enqueue
 from ai_svc.texts.exceptions import TooManyItems
 from ai_svc.texts.schemas import (
-    AnswerRead,
     BatchRead,
     BatchRequest,
     ProcessRead,
@@ -21,6 +20,7 @@ from ai_svc.texts.schemas import (
     QaRequest,
     SummarizeRequest,
     SummaryRead,
+    TextAnswerRead,
     TextLimits,
 )
 from ai_svc.texts.service import TextService
@@ -71,11 +71,11 @@ class TextJobs:
             return await self._texts.summarize(request, user=wish.owner)
         return await self._as_task("text.summarize", request, SummaryRead, wish)
 
-    async def qa(self, request: QaRequest, *, wish: Wish) -> AnswerRead | TaskRead:
+    async def qa(self, request: QaRequest, *, wish: Wish) -> TextAnswerRead | TaskRead:
         """An answer."""
         if self._at_once(request, wish):
             return await self._texts.qa(request, user=wish.owner)
-        return await self._as_task("text.qa", request, AnswerRead, wish)
+        return await self._as_task("text.qa", request, TextAnswerRead, wish)
 
     async def batch(self, request: BatchRequest, *, wish: Wish) -> BatchRead | TaskRead:
         """Every batch is a task, so that nothing of it is done twice; a small one is waited for."""

@@ -18,7 +18,6 @@ from ai_svc.tasks.public import IdempotencyKeyReused, TaskRead
 from ai_svc.texts.dependencies import Jobs, Texts, Wish
 from ai_svc.texts.exceptions import ModelRequired, SchemaInvalid, TextTooLong, TooManyItems
 from ai_svc.texts.schemas import (
-    AnswerRead,
     BatchRead,
     BatchRequest,
     InternalJob,
@@ -27,6 +26,7 @@ from ai_svc.texts.schemas import (
     QaRequest,
     SummarizeRequest,
     SummaryRead,
+    TextAnswerRead,
     WarningsRead,
     WarningsRequest,
 )
@@ -107,13 +107,13 @@ async def summarize_text(
 
 @router.post(
     "/qa",
-    response_model=ApiResponse[AnswerRead, None],
+    response_model=ApiResponse[TextAnswerRead, None],
     summary="Ask a text",
     responses=_LATER | problems(*_REFUSED, *_MODELS, AnswerUnfit),
 )
 async def ask_text(
     body: QaRequest, request: Request, jobs: Jobs, caller: Operator, key: IdempotencyKey = None, prefer: Prefer = None
-) -> ApiResponse[AnswerRead, None] | Response:
+) -> ApiResponse[TextAnswerRead, None] | Response:
     """An answer from the text alone, with quotes that stand in it word for word; else `found` is false.
 
     Without a model the answer is made of the sentences that have most in common with the question.

@@ -67,7 +67,9 @@ class SummarizeRequest(_Write):
     length: Length = "medium"
     language: Language = "pt-BR"
     focus: Annotated[
-        str, BeforeValidator(_without_nul), Field(max_length=500, description="What matters to whoever asks.")
+        str,
+        BeforeValidator(_without_nul),
+        Field(max_length=500, description="What matters to whoever asks.", examples=["prazos e valores"]),
     ] = ""
 
 
@@ -75,7 +77,11 @@ class QaRequest(_Write):
     """A question that the text may answer."""
 
     text: Text
-    question: Annotated[str, BeforeValidator(_without_nul), Field(min_length=3, max_length=MAX_QUESTION)]
+    question: Annotated[
+        str,
+        BeforeValidator(_without_nul),
+        Field(min_length=3, max_length=MAX_QUESTION, examples=["Quando o arquivo é publicado?"]),
+    ]
 
 
 class BatchRequest(_Write):
@@ -169,7 +175,7 @@ class QuoteRead(_Read):
     end: int
 
 
-class AnswerRead(_Read):
+class TextAnswerRead(_Read):
     """An answer with quotes that stand in the text; without any there is no answer."""
 
     found: bool

@@ -19,7 +19,6 @@ from ai_svc.prose.quotes import verified
 from ai_svc.prose.windows import packed, windows
 from ai_svc.texts.exceptions import ModelRequired, SchemaInvalid, TextTooLong
 from ai_svc.texts.schemas import (
-    AnswerRead,
     CallsRead,
     PartProblem,
     ProcessRead,
@@ -29,6 +28,7 @@ from ai_svc.texts.schemas import (
     Style,
     SummarizeRequest,
     SummaryRead,
+    TextAnswerRead,
     TextLimits,
     WarningsRead,
     WarningsRequest,
@@ -164,7 +164,7 @@ class TextService:
 
     # --- qa -------------------------------------------------------------------------------------------------------
 
-    async def qa(self, request: QaRequest, *, user: str, progress: Progress | None = None) -> AnswerRead:
+    async def qa(self, request: QaRequest, *, user: str, progress: Progress | None = None) -> TextAnswerRead:
         """Answers from the text alone, with quotes that stand in it; says so when it does not answer."""
         self.check(request)
         job = self._job("text.qa", user)
@@ -360,10 +360,10 @@ def _quoted(question: str, text: str) -> Found | None:
 
 async def _answered(
     request: QaRequest, found: Found | None, *, parts: int, problems: list[PartProblem], tally: Tally
-) -> AnswerRead:
+) -> TextAnswerRead:
     """Quotes are looked for in the whole text once more: what reaches the client stands in it, at this place."""
     quotes = await asyncio.to_thread(verified, found[1], request.text) if found else []
-    return AnswerRead(
+    return TextAnswerRead(
         found=bool(quotes),
         answer=found[0] if found and quotes else NOT_FOUND,
         quotes=[QuoteRead(text=one.text, start=one.start, end=one.end) for one in quotes],

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/rag/ask", tags=["rag"])
 _RETRY_MILLISECONDS = 1000
 
 
-@router.post("", summary="Ask the documents")
+@router.post("", summary="Ask the documents", responses=problems(Unauthenticated, Forbidden))
 async def ask(asked: AskRequest, _: Viewer, questions: Questions) -> ApiResponse[AnswerRead, None]:
     """An answer from the documents that you may read, each sentence with a quote that stands there, or 'not found'.
 
@@ -60,7 +60,10 @@ async def resume(run_id: UUID, followed: Followed) -> AsyncIterator[ServerSentEv
 
 
 @router.delete(
-    "/{run_id}", summary="Stop an answer", status_code=status.HTTP_204_NO_CONTENT, responses=problems(RunNotFound)
+    "/{run_id}",
+    summary="Stop an answer",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(Unauthenticated, Forbidden, RunNotFound),
 )
 async def stop(run_id: UUID, caller: Viewer, runs: RunsDep) -> None:
     """Ends the call to the model, too; what it used until then is booked."""

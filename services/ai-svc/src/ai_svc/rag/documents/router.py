@@ -51,7 +51,7 @@ _FORM: Final[dict[str, Any]] = {
                     "required": ["file"],
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
-                        **UploadWrite.model_json_schema()["properties"],
+                        **UploadWrite.model_json_schema(ref_template="#/components/schemas/{model}")["properties"],
                     },
                 }
             }

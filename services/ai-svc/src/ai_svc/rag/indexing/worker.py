@@ -120,7 +120,6 @@ class Indexer:
         self._swapper = Swapper(sessionmaker, swapping)
         self._concurrency = concurrency
         self._lease = lease
-        self._lease = lease
         self._running: dict[asyncio.Task[None], Work] = {}
         self._changed = asyncio.Event()
 

@@ -49,7 +49,7 @@ class BulkFilter(Input):
 class BulkRequest(Input):
     """One action on many executions, given by `ids` or found by `filter`; at most 1,000 at a time."""
 
-    action: Literal["cancel", "retry", "run_now"]
+    action: Literal["cancel", "retry", "run_now"] = Field(examples=["retry"])
     ids: tuple[UUID, ...] = Field(default=(), max_length=MAX_BULK)
     filter: BulkFilter | None = None
 

@@ -239,7 +239,7 @@ class CalendarCreate(Input):
 
 
 class CalendarRename(Input):
-    name: Title
+    name: Annotated[Title, Field(examples=["B3, pregões"])]
 
 
 class CalendarFile(BaseModel):
