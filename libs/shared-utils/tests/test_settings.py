@@ -2,13 +2,14 @@ import json
 
 import pytest
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 from shared_utils.settings import (
     CacheSettings,
     DatabaseSettings,
     InternalKeySettings,
     OidcSettings,
+    OwnerSettings,
     ServiceSettings,
     StreamsSettings,
     WeakSecretError,
@@ -120,3 +121,66 @@ def test_refusing_can_be_asked_for(environment):
     environment(ENVIRONMENT="staging", STREAMS_URL="redis://:x@r/0")
     with pytest.raises(WeakSecretError, match="streams_url"):
         refuse_weak_secrets(Settings())
+
+
+class Migration(OwnerSettings):
+    model_config = SettingsConfigDict(env_prefix="DEMO_", frozen=True, extra="ignore")
+
+
+@pytest.fixture
+def secret_file(tmp_path, monkeypatch):
+    """Writes a secret and points `DEMO_<NAME>_FILE` at it."""
+
+    def write(name: str, content: str) -> None:
+        path = tmp_path / name.lower()
+        path.write_text(content)
+        monkeypatch.setenv(f"DEMO_{name}_FILE", str(path))
+
+    return write
+
+
+def test_a_setting_may_come_from_a_file(environment, secret_file):
+    environment(DATABASE_URL=None, INTERNAL_KEYS=None)
+    secret_file("DATABASE_URL", f"postgresql+asyncpg://core:{STRONG}@db:5432/rotina\n")
+    secret_file("INTERNAL_KEYS", json.dumps({"ai-svc": [STRONG]}) + "\n")
+    settings = Settings()
+    assert settings.database_url.get_secret_value() == f"postgresql+asyncpg://core:{STRONG}@db:5432/rotina"
+    assert settings.internal_keys["ai-svc"][0].get_secret_value() == STRONG
+
+
+def test_the_variable_wins_over_the_file(environment, secret_file):
+    secret_file("CACHE_URL", f"redis://:{STRONG}@elsewhere:6379/0")
+    assert "@cache:" in Settings().cache_url.get_secret_value()
+
+
+def test_a_weak_secret_is_refused_from_a_file_too(environment, secret_file):
+    environment(STREAMS_URL=None)
+    secret_file("STREAMS_URL", "redis://:change-me-change-me-change-me-change-me@redis:6379/0")
+    with pytest.raises(ValidationError, match="streams_url: the secret comes from an example"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "No such file"), (b"\n", "is empty"), (b"\xff\xfe", "no UTF-8 text")]
+)
+def test_a_file_that_gives_nothing_is_named(environment, monkeypatch, tmp_path, content, problem):
+    environment(STREAMS_URL=None)
+    path = tmp_path / "streams_url"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("DEMO_STREAMS_URL_FILE", str(path))
+    with pytest.raises(SettingsError, match=rf"DEMO_STREAMS_URL_FILE: .*{problem}"):
+        Settings()
+
+
+def test_a_setting_whose_own_name_ends_in_file_is_no_secret_file(environment, monkeypatch):
+    monkeypatch.setenv("DEMO_B3_CA_FILE", "/nowhere")
+    assert Settings().environment == "production"
+
+
+def test_a_migration_refuses_a_weak_owner_password_in_production(environment, monkeypatch):
+    monkeypatch.setenv("DEMO_MIGRATION_DATABASE_URL", "postgresql+asyncpg://core_owner:short@db/rotina")
+    with pytest.raises(ValidationError, match="migration_database_url"):
+        Migration()
+    environment(ENVIRONMENT="local")
+    assert Migration().migration_database_url.get_secret_value().startswith("postgresql+asyncpg://core_owner:")

@@ -4,14 +4,25 @@ A service combines `ServiceSettings` with the groups it needs and sets its own p
 
     class Settings(ServiceSettings, DatabaseSettings, StreamsSettings):
         model_config = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
+
+Every setting may come from a file instead: with `CORE_API_DATABASE_URL_FILE=/run/secrets/core_api_database_url` the
+value is that file's content. The variable itself wins where both are set.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 MIN_SECRET_LENGTH = 32
 MIN_DISTINCT_CHARACTERS = 10
@@ -34,10 +45,43 @@ class WeakSecretError(ValueError):
     """A secret that production must not start with."""
 
 
+class SettingsFromFiles(EnvSettingsSource):
+    """Reads `<PREFIX><SETTING>_FILE`: the content of the named file, without the line's end, is the setting's value."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        given = {name.lower(): value for name, value in os.environ.items()}
+        settings = [f"{self.env_prefix}{name}".lower() for name in self.settings_cls.model_fields]
+        return {name: _content(f"{name}_file", given[f"{name}_file"]) for name in settings if given.get(f"{name}_file")}
+
+
+def _content(variable: str, path: str) -> str:
+    try:
+        content = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise SettingsError(f"{variable.upper()}: cannot read {path}: {reason}") from None
+    if not content:
+        raise SettingsError(f"{variable.upper()}: {path} is empty")
+    return content
+
+
 class SettingsGroup(BaseSettings):
     """Base of settings. Values never appear in validation errors, since they may be secrets."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """In order: arguments, variables, files that variables name, and the two usual ones that nobody sets here."""
+        files = SettingsFromFiles(settings_cls)
+        return init_settings, env_settings, files, dotenv_settings, file_secret_settings
 
 
 class ServiceSettings(SettingsGroup):
@@ -62,6 +106,19 @@ class DatabaseSettings(SettingsGroup):
     database_pool_size: int = Field(default=5, ge=1, le=100)
     database_max_overflow: int = Field(default=5, ge=0, le=100)
     database_statement_timeout_ms: int = Field(default=30_000, ge=0)
+
+
+class OwnerSettings(SettingsGroup):
+    """What a migration needs: the owner role's address, which no other process gets."""
+
+    environment: Literal["local", "test", "staging", "production"] = "local"
+    migration_database_url: SecretStr
+
+    @model_validator(mode="after")
+    def _strong_secrets_in_production(self) -> Self:
+        if self.environment == "production":
+            refuse_weak_secrets(self)
+        return self
 
 
 class StreamsSettings(SettingsGroup):

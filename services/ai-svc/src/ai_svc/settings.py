@@ -4,9 +4,16 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from shared_utils.settings import DatabaseSettings, InternalKeySettings, OidcSettings, ServiceSettings, StreamsSettings
+from shared_utils.settings import (
+    DatabaseSettings,
+    InternalKeySettings,
+    OidcSettings,
+    OwnerSettings,
+    ServiceSettings,
+    StreamsSettings,
+)
 
 # An empty variable means "not set": a key that is there but empty is no provider.
 _CONFIG = SettingsConfigDict(
@@ -197,9 +204,7 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, InternalKeySetti
         return self
 
 
-class MigrationSettings(BaseSettings):
+class MigrationSettings(OwnerSettings):
     """What `python -m ai_svc.migrate` needs: the owner role's address, which no other process gets."""
 
     model_config = _CONFIG
-
-    migration_database_url: SecretStr

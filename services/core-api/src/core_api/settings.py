@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from shared_utils.settings import (
     CacheSettings,
     DatabaseSettings,
     InternalKeySettings,
     OidcSettings,
+    OwnerSettings,
     ServiceSettings,
     SettingsGroup,
     StreamsSettings,
@@ -85,9 +86,7 @@ class Settings(
     """Ageing: each so many seconds of waiting since due lift an execution by one point of priority; 0: never."""
 
 
-class MigrationSettings(BaseSettings):
+class MigrationSettings(OwnerSettings):
     """What `python -m core_api.migrate` needs: the owner role's address, which no other process gets."""
 
     model_config = _CONFIG
-
-    migration_database_url: SecretStr

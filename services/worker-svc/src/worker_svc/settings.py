@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, StringConstraints
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from shared_schemas.jobs import QueueName
-from shared_utils.settings import DatabaseSettings, OidcSettings, ServiceSettings, StreamsSettings
+from shared_utils.settings import DatabaseSettings, OidcSettings, OwnerSettings, ServiceSettings, StreamsSettings
 
 ENV_PREFIX = "WORKER_SVC_"
 _CONFIG = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="ignore")
@@ -59,12 +59,10 @@ class Settings(DatabaseSettings, StreamsSettings, OidcSettings, ServiceSettings)
     """Registries of jobs beside the built-in ones: "module:registry", or "module" for jobs declared with `@job`."""
 
 
-class MigrationSettings(BaseSettings):
+class MigrationSettings(OwnerSettings):
     """What `python -m worker_svc.migrate` needs: the owner role's address, which no other process gets."""
 
     model_config = _CONFIG
-
-    migration_database_url: SecretStr
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
