@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 
-.PHONY: help up down reset test e2e check bench chaos client migrate lock setup setup-dev setup-frontend setup-browser
+.PHONY: help up down reset test e2e check bench chaos client migrate lock backup restore-drill setup setup-dev setup-frontend setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ chaos: setup-dev ## 30 simulated business days under 1,000 random SIGKILLs (abou
 
 migrate: setup ## apply migrations to the running local stack's database
 	@PYTHONPATH=infra/local exec $(PY) -m local_stack migrate
+
+backup: setup ## back up the running local stack (ARGS=--help for compose and others)
+	@infra/scripts/backup $(ARGS)
+
+restore-drill: setup ## prove that a backup can be restored: scratch cluster, every row compared, services on it
+	@infra/scripts/restore-drill $(ARGS)
 
 lock: ## resolve every lock file again; `make lock ARGS=--upgrade` to move versions
 	@infra/scripts/lock $(ARGS)

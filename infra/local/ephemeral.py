@@ -128,9 +128,10 @@ class EphemeralStack:
         self.streams.start()
         self.cache.start()
         await bootstrap_database(self.postgres.admin_dsn("postgres"), database="rotina", passwords=self.passwords)
-        await asyncio.gather(self._migrate("core_api"), self._migrate("worker_svc"))
+        await asyncio.gather(self.migrate("core_api"), self.migrate("worker_svc"))
 
-    async def _migrate(self, package: str) -> None:
+    async def migrate(self, package: str) -> None:
+        """Runs a service's migrations, as a release does."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -205,7 +206,7 @@ class EphemeralStack:
 
     async def start_ai_svc(self, **env: str) -> ManagedProcess:
         """ai-svc on its port, with its own migrations, ready to answer. `env` configures models: without any, `local`."""
-        await self._migrate("ai_svc")
+        await self.migrate("ai_svc")
         process = self._spawn(
             "ai-svc", "-m", "uvicorn", "ai_svc.main:create_app", "--factory", "--host", "127.0.0.1",
             "--port", str(self.ai_port), "--no-access-log", "--timeout-graceful-shutdown", "2", **env,

@@ -57,7 +57,7 @@ class BenchStack:
 
     async def start_ai(self, **env: str) -> "AiProcess":
         """ai-svc, migrated and ready."""
-        await self.stack._migrate("ai_svc")  # noqa: SLF001  the stack's own way to migrate
+        await self.stack.migrate("ai_svc")
         port = free_port()
         process = self.stack._spawn(  # noqa: SLF001  and to start
             "ai-svc", "-m", "uvicorn", "ai_svc.main:create_app", "--factory", "--host", "127.0.0.1",

@@ -73,7 +73,7 @@ async def measure_vectors() -> list[Measure]:
     """Two kinds of made-up vectors: 400 clusters, and none at all (60 directions and noise), which is the hard case."""
     measures: list[Measure] = []
     async with bench_stack("vectors") as bench:
-        await bench.stack._migrate("ai_svc")  # noqa: SLF001  the stack's own way to migrate
+        await bench.stack.migrate("ai_svc")
         engine = create_engine(bench.stack.url("ai"), application_name="bench", statement_timeout_ms=0)
         try:
             for made in (_clustered(), _unclustered()):
