@@ -31,6 +31,8 @@ from local_stack.tools import GATEWAY_FOLDER
 _REFUSED_ENCODINGS = re.compile(rb"%(?:2f|5c|00)", re.IGNORECASE)
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# What traefik.yml has removed with aliasHeadersStrategy: servers may read X_Internal_Key and X.Internal.Key as X-Internal-Key.
+_ALIAS = re.compile(rb"[^A-Za-z0-9-]")
 _FORWARDED = (b"x-forwarded-", b"x-real-ip", b"forwarded")
 
 logger = logging.getLogger("front_door")
@@ -57,8 +59,10 @@ def normalise_path(raw: bytes) -> bytes:
 
 
 def clean_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Without names with an underscore, and with forwarding headers that say what is so, not what the client claims."""
-    kept = [(name, value) for name, value in scope["headers"] if b"_" not in name and not name.startswith(_FORWARDED)]
+    """Without names that may be read as others, and with forwarding headers that say what is so, not what the client claims."""
+    kept = [
+        (name, value) for name, value in scope["headers"] if not _ALIAS.search(name) and not name.startswith(_FORWARDED)
+    ]
     client = (scope.get("client") or ("", 0))[0].encode("ascii")
     host = next((value for name, value in kept if name == b"host"), b"")
     return [

@@ -33,11 +33,15 @@ _HEADER_OPTIONS: dict[str, type | tuple[type, ...]] = {
 # Options of each middleware, and their types. What is not here is refused.
 _MIDDLEWARES: dict[str, dict[str, type | tuple[type, ...]]] = {
     "headers": _HEADER_OPTIONS,
-    "rateLimit": {"average": int, "period": (str, int), "burst": int},
+    "rateLimit": {"average": int, "period": (str, int), "burst": int, "sourceCriterion": dict},
     "buffering": {"maxRequestBodyBytes": int},
     "compress": {"excludedContentTypes": list, "minResponseBodyBytes": int},
     "chain": {"middlewares": list},
+    "circuitBreaker": {"expression": str, "checkPeriod": str, "fallbackDuration": str, "recoveryDuration": str},
+    "retry": {"attempts": int, "initialInterval": str, "retryNonIdempotentMethod": bool},
 }
+# Read and checked, but without effect here: there is one process behind each address, whose failures should show at once.
+PASSED_OVER = frozenset({"circuitBreaker", "retry"})
 
 
 class GatewayConfigError(ValueError):
@@ -68,13 +72,13 @@ class GatewayConfig:
     services: dict[str, list[str]] = field(default_factory=dict)
 
     def flat_middlewares(self, names: Iterable[str]) -> list[tuple[str, Middleware]]:
-        """The named middlewares in order, chains opened."""
+        """The named middlewares in order, chains opened, without those that have no effect here."""
         flat: list[tuple[str, Middleware]] = []
         for name in names:
             middleware = self.middlewares[name]
             if middleware.kind == "chain":
                 flat += self.flat_middlewares(middleware.options["middlewares"])
-            else:
+            elif middleware.kind not in PASSED_OVER:
                 flat.append((name, middleware))
         return flat
 
@@ -167,8 +171,10 @@ def _middleware(name: str, entry: Mapping[str, Any]) -> Middleware:
     for key, value in options.items():
         if not isinstance(value, allowed[key]):
             raise GatewayConfigError(f"{where}: {key} has the wrong type: {value!r}")
-    if kind == "rateLimit":
-        parse_duration(options.get("period", 1))
+    for key in sorted(
+        {"period", "checkPeriod", "fallbackDuration", "recoveryDuration", "initialInterval"} & set(options)
+    ):
+        parse_duration(options[key])
     return Middleware(kind, options)
 
 

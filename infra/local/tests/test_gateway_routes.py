@@ -1,6 +1,8 @@
 """The real files of services/gateway: who gets which path, and what never passes."""
 
 import json
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 import yaml
 
 from local_stack.front_door import FrontDoor
-from local_stack.gateway_config import GatewayConfigError, load_gateway_config
+from local_stack.gateway_config import PASSED_OVER, GatewayConfigError, load_gateway_config
 from local_stack.tools import GATEWAY_FOLDER
 
 ISSUER = "http://localhost:9000"
@@ -152,6 +154,8 @@ def test_dangerous_encodings_are_refused(front: httpx.Client, path: str) -> None
         "x-internal-key",
         "X_Internal_Key",
         "X-Internal_Key",
+        "X.Internal.Key",
+        "X~Internal+Key",
         "X-User-Roles",
         "X-Source-Service",
         "X_User_Id",
@@ -161,7 +165,7 @@ def test_dangerous_encodings_are_refused(front: httpx.Client, path: str) -> None
 def test_no_header_of_the_services_comes_from_outside(front: httpx.Client, path: str, name: str) -> None:
     seen = front.get(path, headers={name: "secret", "X-Request-ID": "kept-request-id"}).json()
 
-    names = {key.replace("_", "-") for key, _ in seen["headers"]}
+    names = {re.sub(r"[^a-z0-9]", "-", key) for key, _ in seen["headers"]}
     assert not names & {"x-internal-key", "x-user-roles", "x-source-service", "x-user-id"}
     assert ["x-request-id", "kept-request-id"] in seen["headers"]
 
@@ -304,19 +308,133 @@ def test_nothing_that_streams_is_buffered() -> None:
     assert buffered == ["core-api-writes"]
 
 
-def test_the_static_file_closes_the_known_holes() -> None:
-    static = yaml.safe_load((GATEWAY_FOLDER / "traefik.yml").read_text())
+STATIC_FILES = ("traefik.yml", "traefik.tls.yml")
+
+
+@pytest.mark.parametrize("name", STATIC_FILES)
+def test_the_static_files_close_the_known_holes(name: str) -> None:
+    static = yaml.safe_load((GATEWAY_FOLDER / name).read_text())
 
     web = static["entryPoints"]["web"]
-    assert web["http"]["underscoreHeadersStrategy"] == "delete"
+    assert {point.get("http", {}).get("aliasHeadersStrategy") for point in static["entryPoints"].values()} == {
+        "delete",
+        None,
+    }
+    assert static["entryPoints"]["internal"] == {"address": ":8082"}
     assert web["http"]["encodedCharacters"] == {
         "allowEncodedSlash": False,
         "allowEncodedBackSlash": False,
         "allowEncodedNullCharacter": False,
     }
-    assert "insecure" not in web["forwardedHeaders"]
-    assert static["api"]["insecure"] is False
-    assert static["metrics"]["prometheus"]["entryPoint"] == "internal"
+    assert web["forwardedHeaders"] == {"trustedIPs": []}
+    assert static["api"] == {"dashboard": False, "insecure": False}
+    assert static["metrics"]["prometheus"]["entryPoint"] == static["ping"]["entryPoint"] == "internal"
+
+
+def test_the_two_static_files_differ_in_tls_only() -> None:
+    plain, tls = (yaml.safe_load((GATEWAY_FOLDER / name).read_text()) for name in STATIC_FILES)
+
+    assert tls.pop("certificatesResolvers")["letsencrypt"]["acme"]["httpChallenge"] == {"entryPoint": "plain"}
+    assert tls["entryPoints"].pop("plain")["http"]["redirections"]["entryPoint"]["to"] == ":443"
+    web = tls["entryPoints"]["web"]
+    assert (web.pop("address"), web["http"].pop("tls")) == (":8443", {})
+    assert plain["entryPoints"]["web"].pop("address") == ":8080"
+    assert tls == plain
+
+
+def test_only_what_may_be_repeated_is_tried_again() -> None:
+    middlewares, routers = gateway_file("middlewares.yml")["middlewares"], gateway_file("routers.yml")["routers"]
+
+    assert middlewares["again"]["retry"]["retryNonIdempotentMethod"] is False
+    assert "RequestThreshold() >= 20" in middlewares["breaker"]["circuitBreaker"]["expression"]
+    for router in routers.values():  # the breaker counts what is left after the second try
+        names = router["middlewares"]
+        assert "again" not in names or "breaker" not in names or names.index("breaker") < names.index("again")
+
+
+def test_what_the_front_door_passes_over_is_read_and_checked_all_the_same(tmp_path: Path) -> None:
+    text = (GATEWAY_FOLDER / "dynamic" / "middlewares.yml").read_text()
+    (tmp_path / "middlewares.yml").write_text(text)
+    config = load_gateway_config(tmp_path, {"OIDC_ORIGIN": ISSUER})
+
+    assert {config.middlewares[name].kind for name in ("breaker", "again")} == PASSED_OVER
+    assert config.flat_middlewares(["breaker", "again"]) == []
+    (tmp_path / "middlewares.yml").write_text(text.replace("checkPeriod: 1s", "checkPeriod: often"))
+    with pytest.raises(GatewayConfigError, match="not a duration"):
+        load_gateway_config(tmp_path, {"OIDC_ORIGIN": ISSUER})
+    (tmp_path / "middlewares.yml").write_text(text.replace("attempts: 2", "tries: 2"))
+    with pytest.raises(GatewayConfigError, match="not supported by the front door: tries"):
+        load_gateway_config(tmp_path, {"OIDC_ORIGIN": ISSUER})
+
+
+# --- the gateway's start ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs services/gateway/start with `echo` in Traefik's place; what it made is in tmp_path."""
+
+    def run(**environment: str) -> subprocess.CompletedProcess[str]:
+        settings = {
+            "PATH": "/usr/bin:/bin",
+            "GATEWAY_FOLDER": str(GATEWAY_FOLDER),
+            "GATEWAY_STATE": str(tmp_path),
+            "GATEWAY_PROGRAM": "echo",
+        }
+        command = ["sh", str(GATEWAY_FOLDER / "start")]
+        return subprocess.run(command, env=settings | environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def made(folder: Path) -> dict[str, Any]:
+    return yaml.safe_load((folder / "traefik.yml").read_text())
+
+
+def test_behind_a_proxy_its_word_counts_and_nobody_elses(
+    start: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    done = start(OIDC_ORIGIN=ISSUER, GATEWAY_TRUSTED_PROXY="10.0.1.0/24")
+
+    assert (done.returncode, done.stdout) == (0, f"--configFile={tmp_path}/traefik.yml\n"), done.stderr
+    assert made(tmp_path)["entryPoints"]["web"]["forwardedHeaders"] == {"trustedIPs": ["10.0.1.0/24"]}
+    common = sorted(path.name for path in (GATEWAY_FOLDER / "dynamic").glob("*.yml"))
+    assert sorted(path.name for path in (tmp_path / "dynamic").iterdir()) == common
+
+
+def test_with_a_name_of_its_own_it_ends_tls(
+    start: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    names = {"GATEWAY_HOST": "rotina.example.com", "KEYCLOAK_HOST": "id.example.com"}
+    done = start(OIDC_ORIGIN="https://id.example.com", ACME_EMAIL="ops@example.com", **names)
+
+    assert done.returncode == 0, done.stderr
+    assert made(tmp_path)["certificatesResolvers"]["letsencrypt"]["acme"]["email"] == "ops@example.com"
+    tls = yaml.safe_load((tmp_path / "dynamic" / "tls.yml").read_text())["tls"]
+    assert tls["stores"]["default"]["defaultGeneratedCert"]["domain"]["sans"] == ["id.example.com"]
+    assert (tmp_path / "dynamic" / "keycloak.yml").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({}, "set OIDC_ORIGIN"),
+        ({"OIDC_ORIGIN": "https://id.example.com/realms/rotina"}, "OIDC_ORIGIN is not valid"),
+        ({"OIDC_ORIGIN": ISSUER, "GATEWAY_HOST": "rotina.example.com"}, "set ACME_EMAIL"),
+        ({"OIDC_ORIGIN": ISSUER, "GATEWAY_HOST": "a b", "ACME_EMAIL": "ops@example.com"}, "GATEWAY_HOST is not valid"),
+        (
+            {"OIDC_ORIGIN": ISSUER, "GATEWAY_TRUSTED_PROXY": '"], insecure: true #'},
+            "GATEWAY_TRUSTED_PROXY is not valid",
+        ),
+    ],
+)
+def test_a_start_that_cannot_be_right_is_refused(
+    start: Callable[..., subprocess.CompletedProcess[str]], environment: dict[str, str], problem: str
+) -> None:
+    done = start(**environment)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert problem in done.stderr
 
 
 def test_the_default_addresses_are_those_of_the_containers() -> None:
