@@ -38,7 +38,7 @@ def test_an_image_holds_what_the_service_imports(service: str, tmp_path: Path) -
         place = tmp_path / target
         place.parent.mkdir(parents=True, exist_ok=True)
         if (REPO / source).is_dir():
-            shutil.copytree(REPO / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(REPO / source, place)
         else:
             shutil.copy(REPO / source, place)
     paths = re.search(r"PYTHONPATH=(\S+)", text)
