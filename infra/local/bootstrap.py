@@ -254,7 +254,7 @@ def node_folder() -> Path:
     return found
 
 
-def install_node_parts() -> None:
+def install_node_parts(*, dev: bool) -> None:
     folder = node_folder()
     repair_npm_links()
     env = environment(
@@ -262,6 +262,8 @@ def install_node_parts() -> None:
     )
     npm = [str(folder / "npm")]
     install_npm(npm, LOCAL / "oidc", env, "installing the identity provider")
+    if dev:
+        install_npm(npm, REPO / "infra" / "lint", env, "installing the workflow linter")
     frontend = REPO / "frontend"
     if not (frontend / "package-lock.json").is_file():
         return
@@ -315,7 +317,7 @@ def main() -> int:
         if not python_is_current(read_stamp(), wanted_stamps(), dev=options.dev):
             with_lock(lambda: install_python(dev=options.dev))
         if options.frontend:
-            with_lock(install_node_parts)
+            with_lock(lambda: install_node_parts(dev=options.dev))
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

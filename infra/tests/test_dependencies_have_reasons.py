@@ -26,7 +26,8 @@ def direct_dependencies() -> set[str]:
             found.update(names(group))
     for path in REPO.glob("infra/local/*.in"):
         found.update(names(path.read_text().splitlines()))
-    for path in [REPO / "frontend/package.json", REPO / "infra/local/oidc/package.json"]:
+    for name in ("frontend", "infra/local/oidc", "infra/lint"):
+        path = REPO / name / "package.json"
         package = json.loads(path.read_text())
         found.update(package.get("dependencies", {}), package.get("devDependencies", {}))
     return found - OURS
