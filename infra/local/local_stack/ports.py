@@ -10,6 +10,7 @@ PREFERRED: Mapping[str, int] = {
     "core_api": 8000,
     "ai_svc": 8001,
     "worker_svc": 8004,
+    "core_scheduler": 8005,
     "oidc": 9000,
     "mirror": 9080,
     "postgres": 5433,

@@ -209,8 +209,9 @@ class Supervisor:
         yield self._command("front-door", front, plan.front_door_environment(), f"{plan.url}/config.json")
 
     async def _start_scheduler(self) -> None:
-        """It has no HTTP: it is ready when its row says that it lives."""
-        environment = self.plan.service_environment("core-api")
+        """It is ready when its row says that it lives."""
+        port = str(self.plan.ports["core_scheduler"])
+        environment = self.plan.service_environment("core-api", CORE_API_SCHEDULER_HTTP_PORT=port)
         child = await self._spawn(
             self._command("core-scheduler", [sys.executable, "-m", "core_api.scheduler"], environment)
         )

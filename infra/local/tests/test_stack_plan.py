@@ -121,6 +121,7 @@ def test_the_stack_file_has_the_agreed_shape(plan: Plan) -> None:
             "core_api",
             "ai_svc",
             "worker_svc",
+            "core_scheduler",
             "oidc",
             "mirror",
             "postgres",

@@ -24,6 +24,7 @@ from ai_svc.database import INBOX, OUTBOX, SERVICE
 from ai_svc.embeddings.dense import Dense
 from ai_svc.embeddings.embedders import Embedders
 from ai_svc.embeddings.upkeep import Upkeep
+from ai_svc.gauges import reading
 from ai_svc.listening import Listening
 from ai_svc.live.runs import Runs
 from ai_svc.memory.consumers import STREAMS, remember
@@ -45,6 +46,7 @@ from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener
 from shared_utils.db.session import SessionFactory, sessionmaker_for
 from shared_utils.messaging.consumer import StreamConsumer
+from shared_utils.messaging.gauges import keep_gauges
 from shared_utils.messaging.relay import OutboxRelay
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.security.internal_key import InternalKeyring
@@ -102,6 +104,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             texts = _open_texts(settings, models, prompts)
             handlers = text_handlers(texts, limits=limits_of(settings))
             gathering = await Gathering.open(stack, settings, sessionmaker, SystemClock())
+            await _start_gauges(stack, sessionmaker)
             yield State(
                 settings=settings,
                 clock=SystemClock(),
@@ -206,6 +209,13 @@ async def _start_upkeep(
         sessionmaker, embedders=embedders, clock=SystemClock(), fill_per_second=settings.embeddings_fill_per_second
     )
     return await stack.enter_async_context(Listening(upkeep.run(stop), stop, name="vectors"))
+
+
+async def _start_gauges(stack: AsyncExitStack, sessionmaker: SessionFactory) -> None:
+    stop = asyncio.Event()
+    await stack.enter_async_context(
+        Listening(keep_gauges(reading(sessionmaker, SystemClock()), stop), stop, name="gauges")
+    )
 
 
 def _open_texts(settings: Settings, models: Caller, prompts: Prompts) -> TextService:

@@ -14,8 +14,8 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core_api.database import SERVICE
+from core_api.modules.gauges.public import GaugeLoop
 from core_api.modules.live.public import EventFeed, running_feed, stop_on_signals
-from core_api.modules.monitor.public import GaugeLoop
 from core_api.modules.notifications.public import courier
 from core_api.modules.schedulers.public import Instance, Loop, present
 from core_api.modules.upkeep.public import event_types
@@ -130,7 +130,10 @@ def _beside(state: State) -> list[Loop]:
         allow_private=settings.allow_private_webhooks,
     )
     return [
-        Loop(name="gauges", step=GaugeLoop(sessions, state["streams"], clock).step),
+        Loop(
+            name="gauges",
+            step=GaugeLoop(sessions, state["streams"], clock, cache_answers=state["rate_limiter"].answers).step,
+        ),
         Loop(name="standby watchdog", step=standby(sessions, clock, watch.step, rest=watch.rest).step),
         Loop(name="standby courier", step=standby(sessions, clock, messages.step).step),
     ]

@@ -15,11 +15,13 @@ from datetime import timedelta
 
 import redis.asyncio
 import uvloop
+from prometheus_client import REGISTRY
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from core_api import __version__
 from core_api.database import CONTROL_CHANNEL, OUTBOX_CHANNEL, WAKE_CHANNEL
 from core_api.modules.backfills.public import backfill_loop
 from core_api.modules.daily_loads.public import load_loop
@@ -37,6 +39,7 @@ from core_api.modules.schedulers.public import (
     PresenceLoop,
     Spaced,
     Supervisor,
+    expose_loops,
     gone,
     note,
     seen,
@@ -44,16 +47,19 @@ from core_api.modules.schedulers.public import (
 from core_api.modules.stats.public import StatsLoop
 from core_api.modules.upkeep.public import Keep, UpkeepLoop
 from core_api.modules.watchdog.public import watch_loop
-from core_api.settings import AlertSettings, RetentionSettings
+from core_api.settings import AlertSettings, ProbeSettings, RetentionSettings
 from core_api.storage import FolderStore
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener, Wake
 from shared_utils.db.session import SessionFactory, sessionmaker_for, transaction
+from shared_utils.http.probes import probe_app
+from shared_utils.http.server import serving
 from shared_utils.logging import configure_logging, get_logger
 from shared_utils.messaging.pause import wait_first
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.observability.errors import init_sentry
+from shared_utils.observability.metrics import tell_build
 from shared_utils.settings import DatabaseSettings, ServiceSettings, StreamsSettings
 
 logger = get_logger(__name__)
@@ -68,7 +74,9 @@ FIRST_LOAD_SECONDS = 30.0
 type Step = Callable[[], Awaitable[float]]
 
 
-class SchedulerSettings(DatabaseSettings, StreamsSettings, RetentionSettings, AlertSettings, ServiceSettings):
+class SchedulerSettings(
+    DatabaseSettings, StreamsSettings, RetentionSettings, AlertSettings, ProbeSettings, ServiceSettings
+):
     """What the scheduler needs of `CORE_API_*`: neither the identity provider nor any service key."""
 
     model_config = SettingsConfigDict(env_prefix="CORE_API_", frozen=True, extra="ignore")
@@ -249,9 +257,28 @@ async def run(settings: SchedulerSettings, *, stop: asyncio.Event, clock: Clock 
         logger.info("scheduler started", extra={"fields": {"id": wiring.instance.id}})
         await _announce(wiring, started=True)
         supervisor = Supervisor(wiring.sessionmaker, wiring.clock, lambda: loops_of(wiring, supervisor))
-        await supervisor.run(stop, limit_seconds=STOP_SECONDS)
+        async with _probes(settings, supervisor, wiring.clock):
+            await supervisor.run(stop, limit_seconds=STOP_SECONDS)
         await _announce(wiring, started=False)
         logger.info("scheduler stopped", extra={"fields": {"id": wiring.instance.id}})
+
+
+@asynccontextmanager
+async def _probes(settings: SchedulerSettings, supervisor: Supervisor, clock: Clock) -> AsyncIterator[None]:
+    """For the time of the block health and metrics are served, if there is a port for them.
+
+    A port that is taken stops the start: whoever watches would go on watching somebody else.
+    """
+    collector = expose_loops(supervisor.states, clock)
+    try:
+        if settings.scheduler_http_port is None:
+            yield
+            return
+        app = probe_app(service=SERVICE, version=__version__)
+        async with serving(app, host=settings.scheduler_http_host, port=settings.scheduler_http_port):
+            yield
+    finally:
+        REGISTRY.unregister(collector)
 
 
 async def _announce(wiring: Wiring, *, started: bool) -> None:
@@ -277,7 +304,8 @@ async def _announce(wiring: Wiring, *, started: bool) -> None:
 async def main() -> None:
     settings = SchedulerSettings()
     configure_logging(service=SERVICE, level=settings.log_level, fmt=settings.log_format)
-    init_sentry(settings.sentry_dsn, service=SERVICE, environment=settings.environment)
+    init_sentry(settings.sentry_dsn, service=SERVICE, environment=settings.environment, release=__version__)
+    tell_build(service=SERVICE, version=__version__)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -59,6 +59,15 @@ class AlertSettings(SettingsGroup):
     """An outside watchdog's address, called every 30 s while a scheduler's loops, PostgreSQL and Redis really work."""
 
 
+class ProbeSettings(SettingsGroup):
+    """Where a scheduler answers `/health` and `/metrics`, for the inside only; not at all without a port."""
+
+    model_config = _CONFIG
+
+    scheduler_http_host: str = "127.0.0.1"
+    scheduler_http_port: int | None = Field(default=None, ge=0, le=65535)
+
+
 class Settings(
     DatabaseSettings,
     StreamsSettings,

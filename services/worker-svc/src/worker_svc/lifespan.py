@@ -20,12 +20,14 @@ from shared_schemas.jobs import WorkerRegistration
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import SessionFactory, sessionmaker_for
+from shared_utils.messaging.gauges import keep_gauges
 from shared_utils.messaging.relay import OutboxRelay
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.security.oidc import OidcVerifier
 from shared_utils.security.roles import roles_adapter
 from worker_svc import __version__
 from worker_svc.database import OUTBOX, SERVICE
+from worker_svc.market.gauges import reading
 from worker_svc.runtime.children import ChildPool
 from worker_svc.runtime.core import CoreProtocol
 from worker_svc.runtime.execution import Executor, clear_leftovers
@@ -66,6 +68,7 @@ def lifespan_for(
             sessionmaker = sessionmaker_for(engine)
             worker = await open_worker(stack, settings, streams)
             await stack.enter_async_context(_relaying(OutboxRelay(sessionmaker, streams, OUTBOX)))
+            await stack.enter_async_context(_telling(sessionmaker))
             await stack.enter_async_context(_working(worker, stopping, hurrying))
             yield State(
                 settings=settings,
@@ -171,6 +174,17 @@ def _registration(settings: Settings, worker_id: str, registry: JobRegistry) -> 
 async def _relaying(relay: OutboxRelay) -> AsyncIterator[None]:
     stop = asyncio.Event()
     task = asyncio.create_task(relay.run(stop), name="outbox-relay")
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+@asynccontextmanager
+async def _telling(sessionmaker: SessionFactory) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(keep_gauges(reading(sessionmaker, SystemClock()), stop), name="gauges")
     try:
         yield
     finally:

@@ -7,6 +7,8 @@ from pydantic import SecretStr
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared_utils.db.pools import watch_pool
+
 CONNECT_TIMEOUT_SECONDS = 5
 POOL_TIMEOUT_SECONDS = 5
 POOL_RECYCLE_SECONDS = 1800
@@ -21,7 +23,7 @@ def create_engine(
     statement_timeout_ms: int = 30_000,
 ) -> AsyncEngine:
     """An engine on asyncpg. A pool that stays full fails after five seconds instead of queueing requests for ever."""
-    return create_async_engine(
+    engine = create_async_engine(
         database_url(url),
         pool_size=pool_size,
         max_overflow=max_overflow,
@@ -40,6 +42,8 @@ def create_engine(
             },
         },
     )
+    watch_pool(engine.sync_engine.pool, name=application_name, most=pool_size + max_overflow)
+    return engine
 
 
 def database_url(url: str | SecretStr) -> URL:

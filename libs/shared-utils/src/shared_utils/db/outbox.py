@@ -5,9 +5,10 @@ remember event ids in the inbox.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -40,6 +41,8 @@ from shared_utils.logging import correlation_id as current_correlation_id
 from shared_utils.observability.tracing import current_traceparent
 
 type StreamRow = tuple[str, dict[str, str]]
+
+MOST_COUNTED: Final = 10_000
 
 
 def outbox_table(metadata: MetaData, schema: str) -> Table:
@@ -98,21 +101,38 @@ class _Pending:
     added_in: SessionTransaction | None
 
 
+@dataclass(frozen=True)
+class _News:
+    payload: EventPayload
+    added_in: SessionTransaction | None
+
+
 class Outbox:
     """Collects events of one session; they are inserted by one statement before the commit, or by `flush`.
 
     Events added inside a savepoint that is rolled back are forgotten with it.
     """
 
-    def __init__(self, session: AsyncSession, *, source_service: str, clock: Clock, table: Table) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        source_service: str,
+        clock: Clock,
+        table: Table,
+        committed: Callable[[Sequence[EventPayload]], None] | None = None,
+    ) -> None:
+        """`committed` is told which events were announced, once the transaction is committed."""
         self._session = session
         self._source_service = source_service
         self._clock = clock
         self._table = table
+        self._committed = committed
         self._pending: list[_Pending] = []
+        self._news: list[_News] = []
         self._hooked = False
 
-    def add(self, payload: EventPayload, *, correlation_id: str | None = None) -> UUID:
+    def add(self, payload: EventPayload, *, correlation_id: str | None = None, traceparent: str | None = None) -> UUID:
         """Announces `payload` when the transaction commits. Returns the event's id."""
         event_id = uuid7()
         self._buffer(
@@ -121,9 +141,12 @@ class Outbox:
                 source_service=self._source_service,
                 occurred_at=self._clock.now(),
                 correlation_id=correlation_id,
+                traceparent=traceparent,
                 event_id=event_id,
             )
         )
+        if self._committed is not None:
+            self._news.append(_News(payload, self._pending[-1].added_in))
         return event_id
 
     def add_entries(self, stream: str, entries: Sequence[Mapping[str, str]]) -> None:
@@ -148,6 +171,8 @@ class Outbox:
         if not self._hooked:
             event.listen(session, "before_commit", self._before_commit)
             event.listen(session, "after_soft_rollback", self._after_soft_rollback)
+            if self._committed is not None:
+                event.listen(session, "after_commit", self._after_commit)
             self._hooked = True
         if not session.in_transaction():
             # Otherwise a rollback before the first statement would end nothing, and forget nothing.
@@ -167,8 +192,34 @@ class Outbox:
     def _after_soft_rollback(self, _session: Session, ended: SessionTransaction) -> None:
         if ended.nested:
             self._pending = [pending for pending in self._pending if pending.added_in is not ended]
+            self._news = [news for news in self._news if news.added_in is not ended]
         else:
             self._pending.clear()
+            self._news.clear()
+
+    def _after_commit(self, session: Session) -> None:
+        if session.in_nested_transaction() or self._committed is None:
+            return  # a savepoint's end, which the transaction's may still undo
+        news = [one.payload for one in self._news]
+        self._news.clear()
+        if news:
+            self._committed(news)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of an outbox has not reached Redis: how many rows, counted up to `MOST_COUNTED`, and since when."""
+
+    rows: int
+    oldest_at: datetime | None
+
+
+async def waiting(session: AsyncSession, table: Table) -> Waiting:
+    """How a service's outbox stands. The oldest row is the first: ids are given in order."""
+    counted = select(table.c.id).limit(MOST_COUNTED).subquery()
+    oldest = select(table.c.created_at).order_by(table.c.id).limit(1).scalar_subquery()
+    row = (await session.execute(select(func.count(), oldest).select_from(counted))).one()
+    return Waiting(*row)
 
 
 def insert_rows(table: Table) -> Executable:

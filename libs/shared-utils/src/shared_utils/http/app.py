@@ -21,7 +21,7 @@ from shared_utils.http.middleware import (
 )
 from shared_utils.logging import configure_logging
 from shared_utils.observability.errors import init_sentry
-from shared_utils.observability.metrics import METRICS_CONTENT_TYPE, http_metrics, metrics_bytes
+from shared_utils.observability.metrics import METRICS_CONTENT_TYPE, http_metrics, metrics_bytes, tell_build
 from shared_utils.settings import ServiceSettings
 
 DEFAULT_MAX_BODY_BYTES = 1024 * 1024
@@ -53,6 +53,7 @@ def build_app(
     name = service or title.lower().replace(" ", "-")
     configure_logging(service=name, level=settings.log_level, fmt=settings.log_format)
     init_sentry(settings.sentry_dsn, service=name, environment=settings.environment, release=version)
+    tell_build(service=name, version=version)
     local = settings.environment == "local"
     app = FastAPI(
         title=title,

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from shared_utils.errors import TooManyRequests
 from shared_utils.http.security import CurrentCaller
 from shared_utils.logging import get_logger
+from shared_utils.observability.metrics import RATE_LIMIT_REFUSALS, RATE_LIMIT_UNCHECKED
 
 logger = get_logger(__name__)
 
@@ -45,17 +46,28 @@ class RateLimiter:
     async def hit(self, limit: RateLimitItem, *, scope: str, subject: str) -> float | None:
         """Counts one request. Nothing when it is allowed, else the seconds until the next one is."""
         if self._monotonic() < self._paused_until:
+            RATE_LIMIT_UNCHECKED.inc()
             return None
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 if await self._strategy.hit(limit, "rate", subject, scope):
                     return None
                 window = await self._strategy.get_window_stats(limit, "rate", subject, scope)
+            RATE_LIMIT_REFUSALS.labels(scope).inc()
         except (RedisError, StorageError, OSError, TimeoutError) as error:
             self._paused_until = self._monotonic() + PAUSE_SECONDS
+            RATE_LIMIT_UNCHECKED.inc()
             logger.warning("rate limits are not counted: the cache fails", extra={"fields": {"error": repr(error)}})
             return None
         return max(1.0, window.reset_time - time.time())
+
+    async def answers(self) -> bool:
+        """Whether the cache answers; what lives in this process always does."""
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                return await self._storage.check()
+        except (RedisError, StorageError, OSError, TimeoutError):
+            return False
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -71,6 +83,7 @@ def rate_limit(limit: str, *, scope: str) -> RateLimitDependency:
     Counts in `request.state.rate_limiter`, by the verified subject: a header that a client can choose is no key.
     """
     item = parse(limit)
+    RATE_LIMIT_REFUSALS.labels(scope)
 
     async def limited(request: Request, caller: CurrentCaller) -> None:
         limiter: RateLimiter = request.state.rate_limiter
@@ -87,6 +100,7 @@ def rate_limit_by_client(limit: str, *, scope: str) -> RateLimitDependency:
     Behind a proxy the address is the one that the proxy reports to the server; a client cannot choose it.
     """
     item = parse(limit)
+    RATE_LIMIT_REFUSALS.labels(scope)
 
     async def limited(request: Request) -> None:
         limiter: RateLimiter = request.state.rate_limiter

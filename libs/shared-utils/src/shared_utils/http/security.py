@@ -13,6 +13,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 
 from shared_schemas.auth import AuthContext, Role, ServiceContext
 from shared_utils.errors import Forbidden, Unauthenticated
+from shared_utils.observability.metrics import REJECTED_CALLS
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="oidc", description="Access token of the identity provider.")
 _INTERNAL_KEY = APIKeyHeader(name="X-Internal-Key", auto_error=False, scheme_name="internal_key")
@@ -62,6 +63,7 @@ async def internal_caller(
     """The service whose internal key came with the request, found in `request.state.internal_keyring`."""
     service = request.state.internal_keyring.caller_for(key) if key else None
     if service is None:
+        REJECTED_CALLS.labels("unknown" if key else "missing").inc()
         raise InternalKeyRequired
     return ServiceContext(service=service)
 

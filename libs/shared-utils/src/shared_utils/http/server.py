@@ -1,7 +1,10 @@
 """Uvicorn with the house's options, for processes that serve HTTP beside their main work."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -20,7 +23,9 @@ class EmbeddedServer(uvicorn.Server):
         yield
 
 
-def embedded_server(app: ASGIApp, *, host: str, port: int) -> EmbeddedServer:
+def embedded_server(
+    app: ASGIApp, *, host: str, port: int, lifespan: Literal["auto", "on", "off"] = "auto"
+) -> EmbeddedServer:
     """A server for `await server.serve()`: logs go to the house's handler, and no `Server` header tells its version."""
     config = uvicorn.Config(
         app,
@@ -32,5 +37,21 @@ def embedded_server(app: ASGIApp, *, host: str, port: int) -> EmbeddedServer:
         proxy_headers=False,  # it stands behind no gateway: a forwarded address would be the client's own word
         date_header=False,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
+        lifespan=lifespan,
     )
     return EmbeddedServer(config)
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[None]:
+    """For the time of the block `app`, which has no lifespan, is served. Raises when it cannot listen."""
+    sockets = [socket.create_server((host, port))]
+    server = embedded_server(app, host=host, port=port, lifespan="off")
+    task = asyncio.create_task(server.serve(sockets=sockets), name="probes")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        for one in sockets:
+            one.close()

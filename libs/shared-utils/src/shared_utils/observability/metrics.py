@@ -1,5 +1,6 @@
 """Prometheus metrics. Names end in their base unit; labels come from closed sets only, never from ids or user input."""
 
+import platform
 from functools import cache
 from typing import Final
 
@@ -65,34 +66,40 @@ def metrics_bytes(registry: CollectorRegistry = REGISTRY) -> bytes:
 # Labels are closed sets: `reason` is shared_utils.security.oidc.Reason, `outcome` is ok or failed.
 REJECTED_TOKENS: Final = Counter("oidc_rejected_tokens", "Access tokens refused.", ("reason",))
 JWKS_FETCHES: Final = Counter("oidc_jwks_fetches", "Times that the provider's keys were fetched.", ("outcome",))
+REJECTED_CALLS: Final = Counter("internal_rejected_calls", "Internal calls without a valid key.", ("reason",))
+RATE_LIMIT_REFUSALS: Final = Counter("rate_limit_refusals", "Requests refused by a rate limit.", ("scope",))
+RATE_LIMIT_UNCHECKED: Final = Counter("rate_limit_unchecked", "Requests that passed since the cache Redis failed.")
 RELAYED_ENTRIES: Final = Counter("outbox_relayed_entries", "Outbox rows put on streams.")
 RELAY_FAILURES: Final = Counter("outbox_relay_failures", "Rounds of the relay that failed and were rolled back.")
 CONSUMED_MESSAGES: Final = Counter(
     "stream_messages", "Messages taken from streams, by what became of them.", ("group", "outcome")
 )
+for _outcome in ("ok", "failed"):
+    JWKS_FETCHES.labels(_outcome)
+for _reason in ("missing", "unknown"):
+    REJECTED_CALLS.labels(_reason)
+
+_BUILD_INFO: Final = Gauge(
+    "rotina_build_info", "Which build this process runs; always 1.", ("service", "version", "python")
+)
 
 
-class EngineGauges:
-    """How the engine stands; `band` is 1, 2 or 3. Every API process tells the same: take the maximum."""
+def tell_build(*, service: str, version: str) -> None:
+    """Sets `rotina_build_info` of this process."""
+    _BUILD_INFO.labels(service, version, platform.python_version()).set(1)
+
+
+class OutboxGauges:
+    """How much of a service's outbox waits for Redis."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
-        def gauge(name: str, what: str, *labels: str) -> Gauge:
-            return Gauge(name, what, labels, registry=registry)
-
-        self.due = gauge("queue_due_executions", "Executions past due that are not handed out.", "band")
-        self.oldest_due = gauge("queue_oldest_due_seconds", "For how long the oldest of them has been due.", "band")
-        self.handed = gauge("queue_handed_executions", "Executions handed out and not claimed.", "band")
-        self.running = gauge("queue_running_executions", "Executions that run.", "band")
-        self.undelivered = gauge("work_stream_lag_entries", "Entries of work streams that no worker has.", "band")
-        self.outbox = gauge("outbox_waiting_rows", "Outbox rows that have not reached Redis, up to 10,000.")
-        self.outbox_oldest = gauge("outbox_oldest_seconds", "For how long the oldest of them has waited.")
-        self.schedulers = gauge("schedulers_alive", "Scheduler processes that were seen lately.")
-        self.streams_up = gauge("streams_redis_up", "Whether the streams Redis answers: 1 or 0.")
-        self.loops_failing = gauge("scheduler_loops_failing", "Loops of live schedulers whose last step failed.")
-        self.loop_late = gauge("scheduler_loop_late_seconds", "How late the latest loop of a live scheduler is.")
+        self.waiting = Gauge(
+            "outbox_waiting_rows", "Outbox rows that have not reached Redis, up to 10,000.", registry=registry
+        )
+        self.oldest = Gauge("outbox_oldest_seconds", "For how long the oldest of them has waited.", registry=registry)
 
 
 @cache
-def engine_gauges(registry: CollectorRegistry = REGISTRY) -> EngineGauges:
-    """The engine's gauges of `registry`, made once."""
-    return EngineGauges(registry)
+def outbox_gauges(registry: CollectorRegistry = REGISTRY) -> OutboxGauges:
+    """The outbox gauges of `registry`, made once."""
+    return OutboxGauges(registry)

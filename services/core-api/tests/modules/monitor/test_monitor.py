@@ -7,11 +7,10 @@ import httpx
 import pytest
 from factories.executions import DAY, add, add_one, force, new_execution
 from factories.workers import register
-from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
 from core_api.lifespan import State
-from core_api.modules.monitor.public import GaugeLoop, HealthLoop
+from core_api.modules.monitor.public import HealthLoop
 from core_api.modules.schedulers.public import Instance
 from core_api.modules.schedulers.repository import SchedulerRepository
 from core_api.modules.schedulers.schemas import LoopState
@@ -20,7 +19,6 @@ from shared_schemas.jobs import work_stream
 from shared_utils.clock import FakeClock
 from shared_utils.db.session import SessionFactory, WriteSession
 from shared_utils.messaging.streams import create_redis
-from shared_utils.observability.metrics import EngineGauges, metrics_bytes
 from shared_utils.testing.ports import free_port
 
 
@@ -293,40 +291,6 @@ async def test_health_is_checked_on_demand_and_every_hour_by_one_scheduler(
             await loop.step()
         assert len(await checks()) == 1 + minutes // 60, minutes
         clock.advance(timedelta(minutes=10))
-
-
-async def test_the_metrics_tell_how_deep_and_how_late_the_engine_is(
-    session: WriteSession, sessionmaker: SessionFactory, clock: FakeClock, app_state: State
-) -> None:
-    await register(session, clock)
-    for minutes in (2, 4):
-        await add_one(session, slot=clock.now() - timedelta(minutes=minutes), priority=15)
-    late = clock.now() - timedelta(seconds=30)
-    states = [
-        LoopState(name="relay", started_at=late, failing=True),
-        LoopState(name="x", started_at=late, next_run_at=late),
-    ]
-    await SchedulerRepository(session).seen(Instance("h", 1, id="s-1"), now=clock.now(), loops=states)
-    await session.commit()
-    await session.execute(text("DELETE FROM core.outbox"))
-    await session.commit()
-    registry = CollectorRegistry()
-    loop = GaugeLoop(sessionmaker, app_state["streams"], clock, gauges=EngineGauges(registry))
-    assert await loop.step() == 15.0
-    told = {
-        line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1])
-        for line in metrics_bytes(registry).decode().splitlines()
-        if line[0] != "#"
-    }
-    assert told['queue_due_executions{band="2"}'] == 2
-    assert told['queue_oldest_due_seconds{band="2"}'] == 240
-    assert (told['queue_due_executions{band="1"}'], told['queue_running_executions{band="3"}']) == (0, 0)
-    assert (told["schedulers_alive"], told["scheduler_loops_failing"], told["scheduler_loop_late_seconds"]) == (
-        1,
-        1,
-        30,
-    )
-    assert (told["outbox_waiting_rows"], told["streams_redis_up"]) == (0, 1)
 
 
 async def test_the_schedulers_log_is_read_page_by_page(

@@ -11,6 +11,10 @@ RUN_SECONDS: Final = Histogram(
 )  # fmt: skip
 ACTIVE: Final = Gauge("worker_active_runs", "Attempts that are running.")
 SLOTS: Final = Gauge("worker_slots", "Attempts that may run at once.")
+HEALTHY: Final = Gauge("worker_healthy", "Registered, in touch with core-api, able to start a job: 1 or 0.")
 CLAIMS: Final = Counter("worker_claims", "Entries taken from the queue.", ("outcome",))
 HEARTBEAT_FAILURES: Final = Counter("worker_heartbeat_failures", "Heartbeats that core-api did not answer.")
 FENCED: Final = Counter("worker_fenced_results", "Results that came too late: the attempt was somebody else's.")
+
+for _outcome in ("claimed", "refused"):
+    CLAIMS.labels(_outcome)

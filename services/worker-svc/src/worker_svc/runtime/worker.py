@@ -17,6 +17,7 @@ from shared_schemas.jobs import (
     ClaimedRun,
     ClaimReply,
     LogLevel,
+    Outcome,
     WorkerRegistration,
 )
 from shared_utils.clock import Clock
@@ -82,6 +83,11 @@ class Worker:
         self._last_beat = 0.0
         self.registered = False
         metrics.SLOTS.set(parts.registration.slots)
+        metrics.HEALTHY.set_function(lambda: self.healthy)
+        for spec in parts.registry:
+            for outcome in Outcome:
+                metrics.RUNS.labels(spec.name, outcome.value)
+            metrics.RUN_SECONDS.labels(spec.name)
 
     def stop(self) -> None:
         """Takes nothing new from now on."""

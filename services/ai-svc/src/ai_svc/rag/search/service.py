@@ -18,6 +18,7 @@ from ai_svc.rag.ranking.matching import match, read_ids, weights
 from ai_svc.rag.ranking.question import MAX_TERMS, Asked, Statistics, Weighed, rarest, read, respelt, weighed
 from ai_svc.rag.ranking.reranking import CANDIDATES, Candidate, Reranker, RuleReranker, ordered
 from ai_svc.rag.ranking.spelling import SAME_START, nearest, worth_mending
+from ai_svc.rag.search.events import timed
 from ai_svc.rag.search.repository import (
     FOLD_AT_ONCE,
     FOLD_EVERY,
@@ -126,6 +127,11 @@ class Search:
         self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
     ) -> SearchResult:
         """The `limit` best passages, and whether they hold an answer."""
+        return await timed(self._search(question, principals=principals, limit=limit, filters=filters))
+
+    async def _search(
+        self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
+    ) -> SearchResult:
         space = await self._space()  # before a connection is held: it may take one itself
         vector = asyncio.create_task(self._vector(question) if space else _no_vector())
         try:

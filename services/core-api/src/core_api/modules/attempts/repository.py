@@ -184,6 +184,8 @@ _STARTED_COLUMNS: Final = (
     column("cancel_grace_seconds", Integer),
     column("queue", Text),
     column("priority", SmallInteger),
+    column("due_at", DateTime(timezone=True)),
+    column("started_at", DateTime(timezone=True)),
 )
 
 # E4 at the claim: the most urgent of what the worker can run, whichever entries woke it. A row that somebody else holds
@@ -207,7 +209,7 @@ _CLAIM_TAIL: Final = """ e.slot, e.id LIMIT :limit
             FOR UPDATE OF e SKIP LOCKED))
         RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
             timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
-            pool, started_at
+            due_at, started_at, pool
     ), counted AS (
         INSERT INTO core.pool_starts (execution_id, attempt, pool, started_at)
         SELECT c.id, c.attempt, c.pool, c.started_at
@@ -218,6 +220,7 @@ _CLAIM_TAIL: Final = """ e.slot, e.id LIMIT :limit
     )
     SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
         timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
+        due_at, started_at,
         (SELECT cardinality(queues) > 1 FROM worker) AS several, pg_notify(:channel, '') IS NULL AS told
     FROM claimed ORDER BY priority, slot, id
 """

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from uuid import UUID
 
 from core_api.inputs import replaced, storable_json
+from core_api.metrics import START_DELAY
 from core_api.modules.attempts.repository import AttemptRepository, LogRepository, RunRepository
 from core_api.modules.attempts.schemas import MAX_COUNT, AttemptRead, LogLineRead, LogPosition
 from core_api.modules.executions.public import (
@@ -77,6 +78,9 @@ class ProtocolService:
             await self._workers.check(request.worker_id)
         for run in started:
             self._outbox.add(events.started(run), correlation_id=run.correlation_id)
+            if run.attempt == 1:
+                delay = (run.started_at - run.due_at).total_seconds()
+                START_DELAY.labels(str(band_of(run.priority))).observe(max(delay, 0))
         claimed = {run.id for run in started}
         asked = unique(request.execution_ids)
         others = [one for one in asked if one not in claimed]

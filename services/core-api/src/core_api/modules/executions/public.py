@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from core_api.database import OUTBOX, SERVICE
+from core_api.announcing import outbox_for
 from core_api.modules.executions import events
 from core_api.modules.executions.exceptions import ExecutionNotFound, IllegalTransition
 from core_api.modules.executions.repository import (
@@ -218,11 +218,6 @@ async def cancel_backfill(
         await actions.request_cancel(running, by=by, now=now)
     await outbox_for(session, clock).add_all([events.cancelled(row, by=by) for row in waiting])
     await actions.wake()
-
-
-def outbox_for(session: WriteSession, clock: Clock) -> Outbox:
-    """The outbox of core-api in this session's transaction."""
-    return Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX)
 
 
 async def wake(session: WriteSession) -> None:

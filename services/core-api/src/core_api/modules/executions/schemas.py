@@ -347,6 +347,8 @@ class Started(Identity):
     cancel_grace_seconds: int
     queue: str
     priority: int
+    due_at: datetime
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from core_api.database import OUTBOX, SERVICE
+from core_api.announcing import outbox_for
 from core_api.modules.incidents.models import Incident
 from core_api.modules.incidents.repository import IncidentRepository
 from core_api.modules.incidents.schemas import (
@@ -17,7 +17,6 @@ from core_api.modules.incidents.schemas import (
 )
 from core_api.modules.incidents.service import Ledger
 from shared_utils.clock import Clock
-from shared_utils.db.outbox import Outbox
 from shared_utils.db.retention import Retention
 from shared_utils.db.session import ReadSession, WriteSession
 
@@ -41,7 +40,7 @@ RETENTIONS: Final = (Retention(table=Incident.__table__, at="resolved_at", days=
 
 def ledger(session: WriteSession, *, clock: Clock) -> Ledger:
     """Where incidents are reported, within one transaction."""
-    outbox = Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX)
+    outbox = outbox_for(session, clock)
     return Ledger(IncidentRepository(session), outbox)
 
 

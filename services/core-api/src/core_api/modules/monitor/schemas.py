@@ -113,15 +113,6 @@ class StreamsRead(Output):
     streams: list[StreamRead]
 
 
-class Depths(Output):
-    """How deep and how late the engine is in its work: what the metrics show."""
-
-    queues: list[QueueRead]
-    outbox: OutboxRead
-    streams: StreamsRead
-    schedulers: list[SchedulerRead]
-
-
 class DatabaseRead(Output):
     """PostgreSQL, and how long a question takes."""
 

@@ -13,7 +13,7 @@ from core_api.modules.calendars import public as calendars
 from core_api.modules.calendars.public import CalendarDays
 from core_api.modules.daily_loads.public import days_begun
 from core_api.modules.day_groups import public as day_groups
-from core_api.modules.monitor.repository import BANDS, MonitorRepository, StreamsRepository
+from core_api.modules.monitor.repository import MonitorRepository, StreamsRepository
 from core_api.modules.monitor.schemas import (
     BandRead,
     CalendarDay,
@@ -21,7 +21,6 @@ from core_api.modules.monitor.schemas import (
     CoverageRead,
     DailyLoadStatus,
     DatabaseRead,
-    Depths,
     MonitorStatus,
     OutboxRead,
     Problem,
@@ -42,8 +41,7 @@ from core_api.modules.upkeep import public as upkeep
 from core_api.modules.workers import public as workers
 from core_api.modules.workers.public import WorkerRead
 from shared_utils.clock import Clock
-from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, read_transaction, transaction
-from shared_utils.observability.metrics import EngineGauges, engine_gauges
+from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, transaction
 
 HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 LOAD_AT: Final = time(0, 1)
@@ -57,7 +55,6 @@ PARTITIONS_AHEAD: Final = timedelta(days=31)
 MOST_RUNNING: Final = 1000
 CHECK_EVERY: Final = timedelta(hours=1)
 CHECK_POLL_SECONDS: Final = 60.0
-GAUGE_SECONDS: Final = 15.0
 
 
 class MonitorService:
@@ -102,7 +99,7 @@ class MonitorService:
         began = perf_counter()
         daily_load, version = await self._daily_load(now)
         answered = (perf_counter() - began) * 1000
-        queues = await self._queues(now)
+        queues = await read_queues(self._session, self._own, now=now)
         ending = await day_groups.ending_coverage(self._session, now.astimezone(HOME_ZONE).date())
         delays = await queue.start_delays(self._session, since=now - DELAYS_OF, now=now)
         status = MonitorStatus(
@@ -129,18 +126,6 @@ class MonitorService:
         problems = list(_problems(status))
         return status.model_copy(update={"problems": problems, "healthy": not problems})
 
-    async def depths(self) -> Depths:
-        """What is watched all the time."""
-        await self._own.plan_once()
-        now = self._clock.now()
-        queues = await self._queues(now)
-        return Depths(
-            queues=queues,
-            outbox=OutboxRead.model_validate(await self._own.outbox(now=now)),
-            streams=await self._redis.read([item.queue for item in queues], upkeep.event_types()),
-            schedulers=await schedulers.instances(self._session, clock=self._clock),
-        )
-
     async def workers(self) -> list[WorkerRead]:
         """All workers, the live ones first."""
         running = await queue.running_by_worker(self._session)
@@ -152,24 +137,6 @@ class MonitorService:
             runs.setdefault(row.worker_id, []).append(RunningRead.model_validate(row))
         return [WorkerStatus(**dict(one), runs=runs.get(one.id, [])) for one in await self.workers()]
 
-    async def _queues(self, now: datetime) -> list[QueueRead]:
-        bands: dict[str, list[BandRead]] = {}
-        for row in await self._own.bands(now=now):
-            bands.setdefault(row.queue, []).append(_band(row, now=now))
-        return [
-            QueueRead(
-                queue=row.queue,
-                workers=row.workers,
-                slots=row.slots,
-                queued=row.queued,
-                running=row.running,
-                due=row.due,
-                oldest_due_seconds=_seconds_since(row.oldest_due_at, now),
-                bands=bands.get(row.queue, []),
-            )
-            for row in await queue.queue_states(self._session, now=now)
-        ]
-
     async def _daily_load(self, now: datetime) -> tuple[DailyLoadStatus, str]:
         [today] = days_begun({HOME_ZONE.key}, now)
         row = await self._own.database(today)
@@ -179,11 +146,31 @@ class MonitorService:
                 business_date=today,
                 loaded=row.loaded,
                 last_loaded_at=row.last_loaded_at,
-                next_at=_load_instant(following),
+                next_at=load_instant(following),
                 next_business_date=following,
             ),
             row.version,
         )
+
+
+async def read_queues(session: ReadSession, own: MonitorRepository, *, now: datetime) -> list[QueueRead]:
+    """Every queue that has work or workers, with its bands."""
+    bands: dict[str, list[BandRead]] = {}
+    for row in await own.bands(now=now):
+        bands.setdefault(row.queue, []).append(_band(row, now=now))
+    return [
+        QueueRead(
+            queue=row.queue,
+            workers=row.workers,
+            slots=row.slots,
+            queued=row.queued,
+            running=row.running,
+            due=row.due,
+            oldest_due_seconds=_seconds_since(row.oldest_due_at, now),
+            bands=bands.get(row.queue, []),
+        )
+        for row in await queue.queue_states(session, now=now)
+    ]
 
 
 async def check(session: WriteSession, service: MonitorService) -> CheckRead:
@@ -231,52 +218,6 @@ class HealthLoop:
         return CHECK_POLL_SECONDS
 
 
-class GaugeLoop:
-    """Keeps the metrics of an API process up to date with how the engine stands."""
-
-    def __init__(
-        self,
-        sessionmaker: SessionFactory,
-        streams: redis.asyncio.Redis,
-        clock: Clock,
-        *,
-        gauges: EngineGauges | None = None,
-    ) -> None:
-        self._sessionmaker = sessionmaker
-        self._streams = streams
-        self._clock = clock
-        self._gauges = gauges or engine_gauges()
-
-    async def step(self) -> float:
-        async with read_transaction(self._sessionmaker) as session:
-            service = MonitorService(session, MonitorRepository(session), self._streams, self._clock)
-            show(self._gauges, await service.depths(), now=self._clock.now())
-        return GAUGE_SECONDS
-
-
-def show(gauges: EngineGauges, depths: Depths, *, now: datetime) -> None:
-    """Sets the gauges; a band in which nothing waits is told as zero."""
-    for band in BANDS:
-        of_band = [item for one in depths.queues for item in one.bands if item.band == band]
-        gauges.due.labels(band).set(sum(item.due for item in of_band))
-        gauges.oldest_due.labels(band).set(max((item.oldest_due_seconds or 0 for item in of_band), default=0))
-        gauges.handed.labels(band).set(sum(item.queued for item in of_band))
-        gauges.running.labels(band).set(sum(item.running for item in of_band))
-        lags = [
-            group.lag or 0 for one in depths.streams.streams if one.stream.endswith(f":p{band}") for group in one.groups
-        ]
-        gauges.undelivered.labels(band).set(sum(lags))
-    gauges.outbox.set(depths.outbox.waiting)
-    gauges.outbox_oldest.set(depths.outbox.oldest_seconds or 0)
-    gauges.streams_up.set(depths.streams.reachable)
-    alive = [one for one in depths.schedulers if one.alive]
-    loops = [loop for one in alive for loop in one.loops]
-    gauges.schedulers.set(len(alive))
-    gauges.loops_failing.set(sum(loop.failing for loop in loops))
-    late = [(now - loop.next_run_at).total_seconds() for loop in loops if loop.next_run_at is not None]
-    gauges.loop_late.set(max([0.0, *late]))
-
-
 # --- what needs a person ---------------------------------------------------------------------------------------------
 
 
@@ -320,7 +261,7 @@ def _stuck(status: MonitorStatus) -> Iterator[Problem]:
         message = f"The streams Redis does not answer ({status.streams.error}): work waits in PostgreSQL until it does."
         yield _critical("STREAMS_AWAY", message)
     load = status.daily_load
-    late = status.checked_at - _load_instant(load.business_date)
+    late = status.checked_at - load_instant(load.business_date)
     if not load.loaded and late > LOAD_LATE:
         message = f"{load.business_date} has not been loaded: POST /scheduler/daily-load, and see the scheduler's log."
         yield _critical("DAILY_LOAD_MISSING", message)
@@ -368,7 +309,8 @@ def _band(row: Row[Any], *, now: datetime) -> BandRead:
     )
 
 
-def _load_instant(day: date) -> datetime:
+def load_instant(day: date) -> datetime:
+    """When a date is to be loaded."""
     return instant_of(datetime.combine(day, LOAD_AT), HOME_ZONE)
 
 

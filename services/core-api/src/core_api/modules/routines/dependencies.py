@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from core_api.database import OUTBOX, SERVICE
+from core_api.announcing import outbox_for
 from core_api.modules.access.public import audit_trail
 from core_api.modules.day_groups import public as groups
 from core_api.modules.pools import public as pools
@@ -14,7 +14,6 @@ from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.service import RoutineService
 from core_api.modules.workers import public as workers
 from shared_utils.clock import Clock
-from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import ReadSession, WriteSession
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 
@@ -47,7 +46,7 @@ def routine_service(session: WriteSession, *, clock: Clock) -> RoutineService:
     return RoutineService(
         RoutineRepository(session),
         neighbours=SessionNeighbours(session),
-        outbox=Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX),
+        outbox=outbox_for(session, clock),
         audit=audit_trail(session, clock=clock),
         clock=clock,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from core_api.modules.schedulers.events import LoopCollector, expose_loops
 from core_api.modules.schedulers.models import LoopRestart, SchedulerInstance, SchedulerLog
 from core_api.modules.schedulers.repository import SchedulerRepository
 from core_api.modules.schedulers.schemas import (
@@ -36,6 +37,7 @@ __all__ = [
     "Instance",
     "LogEvent",
     "Loop",
+    "LoopCollector",
     "LoopRead",
     "LoopRunner",
     "LoopState",
@@ -46,6 +48,7 @@ __all__ = [
     "Supervisor",
     "alive_count",
     "api_is_steady",
+    "expose_loops",
     "gone",
     "instances",
     "note",

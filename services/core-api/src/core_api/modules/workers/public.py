@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from core_api.database import OUTBOX, SERVICE
+from core_api.announcing import outbox_for
 from core_api.modules.workers import events
 from core_api.modules.workers.exceptions import WorkerNotRegistered
 from core_api.modules.workers.models import Worker
@@ -12,7 +12,6 @@ from core_api.modules.workers.repository import WorkerRepository
 from core_api.modules.workers.schemas import JobRead, LostWorker, WorkerRead
 from core_api.modules.workers.service import Catalog, WorkerService
 from shared_utils.clock import Clock, utc_now
-from shared_utils.db.outbox import Outbox
 from shared_utils.db.retention import Retention
 from shared_utils.db.session import ReadSession, WriteSession
 
@@ -39,7 +38,7 @@ RETENTIONS: Final = (Retention(table=Worker.__table__, at="lost_at", days=7),)
 
 def worker_service(session: WriteSession, *, clock: Clock, lease_seconds: float) -> WorkerService:
     """The registry within one transaction."""
-    outbox = Outbox(session, source_service=SERVICE, clock=clock, table=OUTBOX)
+    outbox = outbox_for(session, clock)
     return WorkerService(WorkerRepository(session), outbox, clock, lease_seconds=lease_seconds)
 
 
