@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 
-.PHONY: help up down reset test e2e check bench chaos client migrate lock backup restore-drill setup setup-dev setup-frontend setup-browser
+.PHONY: help up down reset test e2e check bench chaos client monitor dashboards migrate lock backup restore-drill setup setup-dev setup-frontend setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -44,6 +44,12 @@ client: setup-frontend ## OpenAPI -> TypeScript client
 
 chaos: setup-dev ## 30 simulated business days under 1,000 random SIGKILLs (about 20 minutes; ARGS=--short for one)
 	@PYTHONPATH=infra/chaos:infra/local exec $(PY) -m chaos $(ARGS)
+
+monitor: setup-dev ## Prometheus and Alertmanager beside a running stack; prints its alerts; Ctrl-C stops them
+	@PYTHONPATH=infra/monitoring:infra/local exec $(PY) -m monitor up
+
+dashboards: setup-dev ## write Grafana's dashboards from infra/monitoring/monitor/boards
+	@PYTHONPATH=infra/monitoring:infra/local exec $(PY) -m monitor dashboards
 
 migrate: setup ## apply migrations to the running local stack's database
 	@PYTHONPATH=infra/local exec $(PY) -m local_stack migrate

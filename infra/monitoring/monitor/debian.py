@@ -32,10 +32,10 @@ _ELSEWHERE = {
     "prometheus-postgres-exporter": "postgres_exporter",
     "prometheus-node-exporter": "node_exporter",
 }
-# Debian's Alertmanager reads its default template from a folder that only root can make. In our copy of the program the
-# folder's name becomes a relative one of the same length; `Program.folder` is where it has to be started.
-_TEMPLATES = b"/usr/share/prometheus/alertmanager"
-_TEMPLATES_HERE = b"./" * 11 + b"alertmanager"
+# Debian's programs read templates and pages from a folder that only root can make. In our copies its name becomes a relative
+# one of the same length; `Program.folder` is where they have to be started.
+_SHARE = b"/usr/share/prometheus/"
+_SHARE_HERE = b"./" * 11
 
 
 class PackagesMissing(StackError):
@@ -120,9 +120,8 @@ def _own_lists(folder: Path) -> list[str]:
 def _unpack(archive: Path) -> None:
     package = archive.name.partition("_")[0]
     partial = archive.with_suffix(".unpacked")
+    assert len(_SHARE) == len(_SHARE_HERE), "a program's strings cannot grow"
     subprocess.run(["dpkg-deb", "-x", str(archive), str(partial)], check=True, capture_output=True)
-    server = partial / "usr" / "bin" / "prometheus-alertmanager"
-    if server.exists():
-        assert len(_TEMPLATES) == len(_TEMPLATES_HERE)
-        server.write_bytes(server.read_bytes().replace(_TEMPLATES, _TEMPLATES_HERE))
+    for program in (partial / "usr" / "bin").iterdir():
+        program.write_bytes(program.read_bytes().replace(_SHARE, _SHARE_HERE))
     partial.rename(FOLDER / package)
