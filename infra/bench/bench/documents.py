@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from ai_svc.rag.indexing.claims import Claims
 from ai_svc.rag.indexing.originals import Originals
 from ai_svc.rag.indexing.running import swapping_with
 from ai_svc.rag.indexing.work import Built
-from ai_svc.rag.indexing.worker import SWAP_AT_ONCE, Indexer
+from ai_svc.rag.indexing.worker import Indexer, Swapper
 from ai_svc.rag.parsing import ParsedText, parse
 from bench.report import Measure, percentile
 from bench.stack import BenchStack, bench_stack
@@ -28,49 +29,32 @@ from shared_utils.db.session import SessionFactory, sessionmaker_for, transactio
 
 DOCUMENTS: Final = 200
 PARAGRAPHS: Final = 100
+WORDS: Final = 72
 DIMENSIONS: Final = 384
 EDITS: Final = 60
 RATE_BAR: Final = 5000.0
 EDIT_BAR: Final = 2000.0
-STEMS: Final = [
-    "preg",
-    "fund",
-    "cot",
-    "câmbi",
-    "leil",
-    "opç",
-    "ajust",
-    "marg",
-    "títul",
-    "sald",
-    "jur",
-    "praz",
-    "índic",
-    "açã",
-    "rendiment",
-    "negóci",
-    "invest",
-    "carteir",
-    "liquid",
-    "risc",
-    "merc",
-    "bols",
-    "ativ",
-    "contrat",
-    "vencim",
-    "oper",
-    "corret",
-    "client",
-    "orde",
-    "preç",
-    "volum",
-    "médi",
-    "máxim",
-    "mínim",
-    "abert",
-    "fech",
-]
-ENDINGS: Final = ("o", "a", "os", "as", "ão", "ões", "ado", "ada", "ar", "amento", "ável", "idade")
+VOCABULARY: Final = 20_000
+"""Different words, the n-th as common as 1/n: about as many as a library of business documents has."""
+SYLLABLES: Final = (
+    "pre",
+    "fun",
+    "co",
+    "câm",
+    "lei",
+    "op",
+    "a",
+    "mar",
+    "tí",
+    "sal",
+    "ju",
+    "ín",
+    "ren",
+    "ne",
+    "in",
+    "li",
+)
+ENDINGS: Final = ("go", "do", "tas", "bio", "lão", "ção", "ções", "gem", "tulo", "ado", "ros", "mento", "ável", "idade")
 OPEN_SPACE: Final = text("""
     INSERT INTO ai.embedding_spaces (provider, model, dimensions, preparation, dense_weight, state)
     VALUES ('stub', 'stub', :size, '{}', 0.1, 'retired') RETURNING id
@@ -138,7 +122,7 @@ async def _open_space(sessions: SessionFactory) -> int:
 
 
 async def _write(sessions: SessionFactory, space_id: int, prefix: str) -> tuple[float, int]:
-    """Seconds that the swaps take, everything else being done before."""
+    """Seconds from passages and vectors in memory to all of them committed: chunks, words, vectors, texts, events."""
     clock = SystemClock()
     await _add(sessions, prefix)
     builder = Builder(Originals(sessions), _InProcess(), embedding=_Stub(space_id), max_chars=700)
@@ -146,11 +130,10 @@ async def _write(sessions: SessionFactory, space_id: int, prefix: str) -> tuple[
         claimed = await Claims(session).take(most=DOCUMENTS, now=clock.now(), lease=timedelta(hours=1))
     ready = [(work, built) for work in claimed if isinstance(built := await builder.build(work), Built)]
     rows = sum(len(built.pieces) for _, built in ready)
-    at_once = max(1, SWAP_AT_ONCE * len(ready) // rows)
+    swapper = Swapper(sessions, swapping_with(clock))
     began = time.perf_counter()
-    for start in range(0, len(ready), at_once):
-        async with transaction(sessions) as session:
-            await swapping_with(clock)(session).run(ready[start : start + at_once])
+    done = await asyncio.gather(*(swapper.swap(work, built) for work, built in ready))
+    assert all(done)
     return time.perf_counter() - began, rows
 
 
@@ -168,9 +151,9 @@ async def _index(sessions: SessionFactory, space_id: int, prefix: str) -> tuple[
 
 
 async def _add(sessions: SessionFactory, prefix: str) -> None:
-    rng = random.Random(prefix)  # noqa: S311
+    text_of = _Texts(prefix)
     for number in range(DOCUMENTS):
-        write = TextWrite(title=f"{prefix}{number}", text=_text(rng))
+        write = TextWrite(title=f"{prefix}{number}", text=text_of.document())
         async with transaction(sessions) as session:
             added = await documents_for(session, clock=SystemClock()).write(write, owner="bench")
         assert added.document.source_kind is SourceKind.TEXT
@@ -178,12 +161,12 @@ async def _add(sessions: SessionFactory, prefix: str) -> None:
 
 async def _edits(bench: BenchStack, url: str) -> list[float]:
     """Milliseconds from sending an edit of one paragraph of a document with a hundred to the version being there."""
-    rng = random.Random(2)  # noqa: S311
-    paragraphs = _text(rng).split("\n\n")
+    text_of = _Texts("edits")
+    paragraphs = [text_of.paragraph() for _ in range(PARAGRAPHS)]
     taken: list[float] = []
     async with httpx.AsyncClient(base_url=url, headers=dict(bench.http.headers), timeout=30) as http:
         for number in range(EDITS + 1):
-            paragraphs[rng.randrange(len(paragraphs))] = _paragraph(rng)
+            paragraphs[number * 37 % PARAGRAPHS] = text_of.paragraph()
             began = time.perf_counter()
             body = {"title": "edited", "text": "\n\n".join(paragraphs)}
             answer = await http.post("/api/v1/rag/documents/text", json=body)
@@ -201,10 +184,19 @@ async def _until_version(http: httpx.AsyncClient, document_id: Any, version: int
         await asyncio.sleep(0.005)
 
 
-def _text(rng: random.Random) -> str:
-    return "\n\n".join(_paragraph(rng) for _ in range(PARAGRAPHS))
+class _Texts:
+    """Made-up documents, the same for the same seed."""
 
+    def __init__(self, seed: str) -> None:
+        self._dice = random.Random(seed)  # noqa: S311  made-up text
+        made = [*SYLLABLES, *(one + other for one in SYLLABLES for other in SYLLABLES)]
+        made += [one + other + third for one in SYLLABLES for other in SYLLABLES for third in SYLLABLES]
+        self._words = [start + ending for start in made for ending in ENDINGS][:VOCABULARY]
+        self._common = list(accumulate(1 / (place + 1) for place in range(VOCABULARY)))
 
-def _paragraph(rng: random.Random) -> str:
-    """About 600 characters, so that a passage is one paragraph."""
-    return " ".join(rng.choice(STEMS) + rng.choice(ENDINGS) for _ in range(70)) + "."
+    def document(self) -> str:
+        return "\n\n".join(self.paragraph() for _ in range(PARAGRAPHS))
+
+    def paragraph(self) -> str:
+        """About 600 characters, so that a passage is one paragraph."""
+        return f"{' '.join(self._dice.choices(self._words, cum_weights=self._common, k=WORDS))}."

@@ -1,17 +1,24 @@
 """Vectors of chunks, as the transaction that swaps a document's chunks writes them."""
 
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from pgvector import HalfVector
 from sqlalchemy import BigInteger, Integer, LargeBinary, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 
+from ai_svc.database import SCHEMA
 from ai_svc.embeddings.exceptions import EmbeddingFailed
+from shared_utils.db.copying import copy_binary, field
 from shared_utils.db.session import ReadSession, WriteSession
 
 type NewVector = tuple[int, int, bytes, Sequence[float]]
 """Chunk id, access list id, hash of the embedded text, vector."""
+
+_START: Final = struct.Struct(">hiiiqii").pack
+"""The number of fields of a row for COPY, and the first three with their lengths: space, chunk, access list."""
 
 _TYPES: Final = (
     bindparam("chunks", type_=ARRAY(BigInteger)),
@@ -21,16 +28,7 @@ _TYPES: Final = (
     bindparam("size", type_=BigInteger),
     bindparam("space", type_=Integer),
 )
-# All numbers travel in one flat array, binary, and are cut into vectors by the database: arrays of vectors would travel
-# as text and take five times as long.
-_ADD: Final = text("""
-    INSERT INTO ai.chunk_vectors (space_id, chunk_id, access_id, content_hash, vector)
-    SELECT :space, given.chunk_id, given.access_id, given.content_hash,
-           ((:numbers)[(given.place - 1) * :size + 1 : given.place * :size])::halfvec
-    FROM unnest(:chunks, :lists, :hashes) WITH ORDINALITY AS given (chunk_id, access_id, content_hash, place)
-    ON CONFLICT (chunk_id, space_id) DO UPDATE
-    SET access_id = EXCLUDED.access_id, content_hash = EXCLUDED.content_hash, vector = EXCLUDED.vector, fresh = true
-""").bindparams(*_TYPES)
+# The numbers of a few vectors travel in one flat array, binary, and are cut into vectors by the database.
 # The chunk is locked until its vector is committed: whoever deletes it or moves it to other readers comes before or
 # after, and takes the vector along.
 _FILL: Final = text("""
@@ -68,12 +66,15 @@ class Vectors(KnownVectors):
         self._writer = session
 
     async def add(self, space_id: int, rows: Sequence[NewVector]) -> None:
-        """Vectors of chunks that this transaction has written. A chunk's earlier vector in the space is replaced.
+        """Vectors of chunks that this transaction has written, and that have none in the space yet.
 
         Raises `EmbeddingFailed` when they are not all of one length; the database refuses another space's length.
         """
         if rows:
-            await self._writer.execute(_ADD, {"space": space_id, **_flat(rows)})
+            _check_lengths(rows)
+            columns = ("space_id", "chunk_id", "access_id", "content_hash", "vector")
+            packed = _packed(space_id, rows)
+            await copy_binary(self._writer, schema=SCHEMA, table="chunk_vectors", columns=columns, rows=packed)
 
     async def fill(self, space_id: int, rows: Sequence[NewVector]) -> None:
         """Vectors of chunks that others have written, and may have deleted or moved to other readers meanwhile."""
@@ -97,10 +98,21 @@ def as_text(vector: Sequence[float]) -> str:
     return f"[{','.join(map(repr, vector))}]"
 
 
-def _flat(rows: Sequence[NewVector]) -> dict[str, object]:
+def _check_lengths(rows: Sequence[NewVector]) -> int:
     size = len(rows[0][3])
     if any(len(row[3]) != size for row in rows):
         raise EmbeddingFailed("the vectors to be stored are not all of one length")
+    return size
+
+
+def _packed(space_id: int, rows: Iterable[NewVector]) -> Iterator[bytes]:
+    for chunk_id, access_id, content_hash, vector in rows:
+        start = _START(5, 4, space_id, 8, chunk_id, 4, access_id)
+        yield start + field(content_hash) + field(HalfVector(list(vector)).to_binary())
+
+
+def _flat(rows: Sequence[NewVector]) -> dict[str, object]:
+    size = _check_lengths(rows)
     return {
         "chunks": [row[0] for row in rows],
         "lists": [row[1] for row in rows],

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ai_svc.rag.lexicon.stems import folded, stem
 from ai_svc.rag.lexicon.stopwords import STOPWORDS
-from ai_svc.rag.lexicon.tokens import is_exact, run_ids, run_terms, runs, term_id, terms
+from ai_svc.rag.lexicon.tokens import ids, is_exact, run_terms, runs, term_id, terms, words
 
 PORTUGUESE = st.text(alphabet="abcdefghijlmnopqrstuvxzáâãàéêíóôõúç", min_size=1, max_size=14)
 
@@ -90,7 +90,7 @@ def test_whatever_is_typed_is_read(text: str) -> None:
     assert all(found)
     assert all(len(term) <= 64 + 2 for term in found)
     assert found == [term for run in runs(text) for term in run_terms(run)]
-    assert [term_id(term) for term in found] == [one for run in runs(text) for one in run_ids(run)]
+    assert [term_id(term) for term in found] == ids(words(text))
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Date
 
+from shared_utils.db.copying import driver_connection
 from shared_utils.db.session import WriteSession
 from worker_svc.database import SCHEMA
 from worker_svc.market.models import Quote
@@ -115,14 +116,6 @@ async def _lock_years(session: WriteSession, *, first: date, last: date) -> None
         await session.execute(lock, {"year": str(year)})
 
 
-async def _driver_connection(session: WriteSession) -> "asyncpg.Connection[asyncpg.Record]":
-    """The asyncpg connection under the session: it shares its transaction, and it can COPY."""
-    fairy = await (await session.connection()).get_raw_connection()
-    connection: asyncpg.Connection[asyncpg.Record] | None = fairy.driver_connection
-    assert connection is not None  # noqa: S101  it was just used
-    return connection
-
-
 async def _is_empty(session: WriteSession, *, first: date, last: date) -> bool:
     query = text(f"SELECT NOT EXISTS (SELECT 1 FROM {SCHEMA}.quotes WHERE trade_date BETWEEN :first AND :last)")  # noqa: S608
     return bool((await session.execute(query, {"first": first, "last": last})).scalar_one())
@@ -144,7 +137,7 @@ async def _copy(
                 changes.setdefault(day, SessionChange()).rows += rows
             yield batch.lines
 
-    connection = await _driver_connection(session)
+    connection = await driver_connection(session)
     with _duplicates_named():
         await connection.copy_to_table(
             table, schema_name=schema, columns=list(columns), source=chunks(), format="text", null=NULL

@@ -2,7 +2,7 @@ import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,11 +22,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ai_svc.rag.documents.models import AccessList, Chunk, Document, DocumentOriginal
 from ai_svc.rag.documents.schemas import Found, Listed
+from shared_utils.db.copying import driver_connection
 from shared_utils.db.notify import notify
 from shared_utils.db.session import ReadSession, WriteSession
-
-if TYPE_CHECKING:
-    import asyncpg
 
 PART_BYTES: Final = 1024 * 1024
 CHANNEL: Final = "ai_documents"
@@ -260,18 +258,9 @@ class OriginalRepository:
                 yield document_id, revision, number, part
                 number += 1
 
-        connection = await _driver_connection(self._session)
+        connection = await driver_connection(self._session)
         columns = ("document_id", "revision", "part", "data")
         await connection.copy_records_to_table("document_originals", schema_name="ai", columns=columns, records=rows())
-
-
-async def _driver_connection(session: WriteSession) -> "asyncpg.Connection[asyncpg.Record]":
-    """The asyncpg connection under a session: it is in the session's transaction, and it can COPY."""
-    fairy = await (await session.connection()).get_raw_connection()
-    connection: asyncpg.Connection[asyncpg.Record] | None = fairy.driver_connection
-    if connection is None:
-        raise ConnectionError("the session has no connection")
-    return connection
 
 
 def _digest(readers: Sequence[str]) -> bytes:

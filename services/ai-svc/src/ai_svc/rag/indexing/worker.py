@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ai_svc.database import DATABASE_AWAY
 from ai_svc.rag.indexing.building import Builder
 from ai_svc.rag.indexing.claims import MAX_ATTEMPTS, Claims, next_due
 from ai_svc.rag.indexing.swapping import Swap
@@ -26,6 +27,9 @@ LEASE: Final = timedelta(seconds=60)
 POLL_SECONDS: Final = 5.0
 SWAP_AT_ONCE: Final = 4000
 """Passages in one swap, if more wait: a transaction of about a second at the most."""
+
+SWAPS: Final = 2
+"""Swaps at once: one's words are counted while the database writes the other's. They never wait for each other."""
 
 FIRST_RETRY: Final = timedelta(seconds=5)
 _PERMANENT: Final = (Invalid, NotFound, TooLarge)
@@ -47,21 +51,23 @@ class Swapper:
         self._sessionmaker = sessionmaker
         self._swapping = swapping
         self._waiting: list[_Waiting] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def swap(self, work: Work, built: Built) -> Swapped | None:
         """Puts a version in place; None when the document is gone or its lease lost."""
         waiting = _Waiting(work, built, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._drain(), name="swap-documents")
+        self._tasks = {task for task in self._tasks if not task.done()}
+        if len(self._tasks) < SWAPS:
+            self._tasks.add(asyncio.create_task(self._drain(), name="swap-documents"))
         return await waiting.done
 
     async def close(self) -> None:
-        """Ends a swap that is under way; its transaction is rolled back."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        """Ends the swaps that are under way; their transactions are rolled back."""
+        under_way = list(self._tasks)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _drain(self) -> None:
         while self._waiting:
@@ -267,6 +273,6 @@ def _reason(error: Exception) -> tuple[str, str, bool]:
     """Code, message for people, and whether it may pass. The message of an error that is not ours may quote content."""
     if isinstance(error, AppError):
         return error.code, error.message, not isinstance(error, _PERMANENT)
-    if isinstance(error, SQLAlchemyError | OSError):
+    if isinstance(error, DATABASE_AWAY):
         return Unavailable.code, "Something that indexing needs was not there; it is tried again by itself.", True
     return "INDEXING_FAILED", "The document could not be indexed; it is tried again a few times by itself.", True

@@ -12,7 +12,7 @@ from typing import Final
 import Stemmer
 
 _SNOWBALL: Final = Stemmer.Stemmer("portuguese", 0)  # words come through the cache below, not through its own
-_CACHED_WORDS: Final = 200_000
+_CACHED_WORDS: Final = 65_536
 _SHORTEST_PLURAL: Final = 5
 
 # The plural as it is written without accents, and its singular.

@@ -8,6 +8,7 @@ The same function reads passages and questions, so what is written differently b
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
@@ -16,7 +17,8 @@ from typing import Final
 from ai_svc.rag.lexicon.stems import folded, stem
 from ai_svc.rag.lexicon.stopwords import STOPWORDS
 
-_CACHED: Final = 200_000
+_KEPT: Final = 65_536
+"""Words whose terms are known by heart: nearly all of a text's, in about 30 MB when they are that many."""
 _LONGEST: Final = 64
 """Longer runs of letters are no words: keys, base64, torn tables. They are cut, not dropped."""
 
@@ -24,8 +26,9 @@ _MONTHS: Final = (
     *("janeiro", "fevereiro", "março", "abril", "maio", "junho"),
     *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
 )
+_ANY_MONTH: Final = frozenset(_MONTHS)
 # A run of letters and digits with what may join them inside: 12.345/2025, SBMS-500, job_baixar_arquivos_b3.
-_RUN: Final = re.compile(r"[^\W_]+(?:[-_./,][^\W_]+)*")
+_RUN: Final = re.compile(r"[^\W_]++(?:[-_./,][^\W_]++)*+")
 _PART: Final = re.compile(r"[^\W_]+")
 _WRITTEN_DATE: Final = re.compile(rf"\b(\d{{1,2}})[ºo°]? de ({'|'.join(_MONTHS)})(?: de (\d{{4}}))")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -41,20 +44,34 @@ def terms(text: str) -> list[str]:
     """The terms of a text in its order, without words that say nothing alone. A date is its day and its year; a code
     is itself and its parts.
     """
-    return list(chain.from_iterable(map(run_terms, runs(text))))
+    return list(chain.from_iterable(map(word_terms, words(text))))
+
+
+def ids(found: Iterable[str]) -> list[int]:
+    """The ids of the terms of `words`, in their order."""
+    return list(chain.from_iterable(map(_IDS.__getitem__, found)))
+
+
+def words(text: str) -> list[str]:
+    """What stands between the spaces of a text, in lower case; a date in words is also there in figures."""
+    lowered = unicodedata.normalize("NFKC", text).lower()
+    found = lowered.split()
+    if _ANY_MONTH.isdisjoint(found):
+        return found
+    return _WRITTEN_DATE.sub(_in_figures, lowered).split()
 
 
 def runs(text: str) -> list[str]:
-    """The text's words, numbers and codes as they are written, but in lower case; a date in words is also there in
-    figures.
-    """
-    lowered = unicodedata.normalize("NFKC", text).lower()
-    if any(month in lowered for month in _MONTHS):
-        lowered = _WRITTEN_DATE.sub(_in_figures, lowered)
-    return _RUN.findall(lowered)
+    """The text's words, numbers and codes as they are written, but in lower case."""
+    return list(chain.from_iterable(map(_RUN.findall, words(text))))
 
 
-@lru_cache(_CACHED)
+@lru_cache(_KEPT)
+def word_terms(word: str) -> tuple[str, ...]:
+    """The terms of one of `words`: of the runs in it, since none has a space inside."""
+    return tuple(chain.from_iterable(map(run_terms, _RUN.findall(word))))
+
+
 def run_terms(run: str) -> tuple[str, ...]:
     """The terms of one run of characters."""
     plain = folded(run)[:_LONGEST]
@@ -63,16 +80,22 @@ def run_terms(run: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_compound(plain)))
 
 
-@lru_cache(_CACHED)
-def run_ids(run: str) -> tuple[int, ...]:
-    """The ids of `run_terms`."""
-    return tuple(map(term_id, run_terms(run)))
-
-
-@lru_cache(_CACHED)
 def term_id(term: str) -> int:
     """A term as PostgreSQL keeps it: the first 64 bits of its BLAKE2b, signed."""
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
+
+
+class _Ids(dict[str, tuple[int, ...]]):
+    """The ids of words that were read before; looked up without a call, word after word."""
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        if len(self) >= _KEPT:
+            self.clear()
+        found = self[word] = tuple(map(term_id, word_terms(word)))
+        return found
+
+
+_IDS: Final = _Ids()
 
 
 def is_exact(term: str) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Final
 
-from ai_svc.rag.lexicon.tokens import run_ids, runs
+from ai_svc.rag.lexicon.tokens import ids, words
 from ai_svc.rag.ranking.question import Asked, Weighed
 
 WINDOW: Final = 15
@@ -49,7 +49,7 @@ def weights(asked: Sequence[Asked], terms: Sequence[Weighed]) -> Weights:
 
 def read_ids(text: str) -> list[int]:
     """A text's terms by id, in its order."""
-    return list(chain.from_iterable(map(run_ids, runs(text))))
+    return ids(words(text))
 
 
 def match(question: Weights, *, text: Sequence[int], named: Sequence[int]) -> Match:

@@ -1,10 +1,11 @@
 """The word index in PostgreSQL: what is written, and how the passages with the best words are found."""
 
-from collections.abc import Collection, Mapping, Sequence
+import struct
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import add
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,14 +34,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import CollectionAggregate
 
+from ai_svc.database import SCHEMA
 from ai_svc.rag.ranking.bm25 import K1, B
 from ai_svc.rag.ranking.question import Statistics
 from ai_svc.rag.search.models import Postings, Term
 from ai_svc.rag.search.schemas import SearchFilters
+from shared_utils.db.copying import bigint_array, bigint_element, copy_binary, driver_connection, field
 from shared_utils.db.session import ReadSession, WriteSession
-
-if TYPE_CHECKING:
-    import asyncpg
 
 FOLD_EVERY: Final = 32
 """After so many changes they are folded into `terms`: until then a search adds them up itself."""
@@ -89,6 +89,9 @@ _FOLD: Final = text(
 
 type PostingsRow = tuple[int, UUID, int, int, list[int], bytes]
 """One passage as it is copied: chunk, document, access list, length, terms in ascending order, how often each."""
+
+_START: Final = struct.Struct(">hiqi16siiii").pack
+"""The number of fields, and the first four of them with their lengths."""
 
 
 _ACCESS_LISTS: Final = table("access_lists", column("id", Integer), column("readers", ARRAY(Text)), schema="ai")
@@ -188,16 +191,15 @@ class IndexWriter:
         await self._session.execute(delete(Postings).where(Postings.chunk_id == _any_of(chunk_ids)))
 
     async def add(self, rows: Sequence[PostingsRow]) -> None:
-        """Copies passages in: COPY, since an INSERT sends every array as text."""
-        connection = await self._driver_connection()
+        """Copies passages in."""
         columns = ("chunk_id", "document_id", "access_id", "length", "terms", "counts")
-        await connection.copy_records_to_table("postings", schema_name="ai", columns=columns, records=rows)
+        await copy_binary(self._session, schema=SCHEMA, table="postings", columns=columns, rows=_packed(rows))
 
     async def note(
         self, *, terms: Sequence[int], stems: Sequence[str], deltas: Sequence[int], chunks: int, tokens: int
     ) -> int:
         """Appends what an edit added to the counts; gives the change's number."""
-        connection = await self._driver_connection()
+        connection = await driver_connection(self._session)
         return int(await connection.fetchval(_NOTE, terms, stems, deltas, chunks, tokens))
 
     async def fold(self) -> bool:
@@ -218,12 +220,14 @@ class IndexWriter:
         """Gives the passages of some access lists to others: old id -> new id."""
         await self._session.execute(_RELIST, {"old": list(moves.keys()), "new": list(moves.values())})
 
-    async def _driver_connection(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """The asyncpg connection under the session: it shares its transaction, and it can COPY."""
-        fairy = await (await self._session.connection()).get_raw_connection()
-        connection: asyncpg.Connection[asyncpg.Record] | None = fairy.driver_connection
-        assert connection is not None  # noqa: S101  it was just opened
-        return connection
+
+def _packed(rows: Iterable[PostingsRow]) -> Iterator[bytes]:
+    """Rows for COPY. A term is packed once: the same ones are in nearly every passage."""
+    elements: dict[int, bytes] = {}
+    for chunk_id, document_id, access_id, length, terms, counts in rows:
+        elements.update((term, bigint_element(term)) for term in terms if term not in elements)
+        array = bigint_array([elements[term] for term in terms])
+        yield _START(6, 8, chunk_id, 16, document_id.bytes, 4, access_id, 4, length) + array + field(counts)
 
 
 class IndexReader:

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from ai_svc.embeddings.space import Space
-from ai_svc.rag.lexicon.tokens import run_ids, run_terms, runs, term_id
+from ai_svc.rag.lexicon.tokens import ids, term_id, word_terms, words
 from ai_svc.rag.ranking.evidence import Found, Verdict, judged
 from ai_svc.rag.ranking.fusion import fused
 from ai_svc.rag.ranking.matching import match, read_ids, weights
@@ -383,14 +383,21 @@ def _read(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
     written: set[str] = set()
     tokens = 0
     for document_id, chunk in added:
-        found = runs(f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text)
+        found = words(f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text)
         written.update(found)
-        counts = Counter(chain.from_iterable(map(run_ids, found)))
-        ids = sorted(counts)
+        counts = Counter(ids(found))
+        terms = sorted(counts)
         length = counts.total()
-        often = bytes([min(counts[term], _MOST_OFTEN) for term in ids])
-        rows.append((chunk.id, document_id, chunk.access_id, length, ids, often))
-        passages.update(ids)
+        rows.append((chunk.id, document_id, chunk.access_id, length, terms, _often(counts, terms)))
+        passages.update(terms)
         tokens += length
-    stems = {term_id(term): term for run in written for term in run_terms(run)}
+    stems = {term_id(stem): stem for stem in set(chain.from_iterable(map(word_terms, written)))}
     return _Read(rows, sorted((term, stems[term], count) for term, count in passages.items()), tokens)
+
+
+def _often(counts: Mapping[int, int], terms: Sequence[int]) -> bytes:
+    often = [counts[term] for term in terms]
+    try:
+        return bytes(often)
+    except ValueError:
+        return bytes([min(count, _MOST_OFTEN) for count in often])
