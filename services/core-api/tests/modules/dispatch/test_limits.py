@@ -15,6 +15,7 @@ from sqlalchemy import text
 from core_api.migrate import MIGRATIONS
 from core_api.modules.attempts.public import protocol_for
 from core_api.modules.dispatch.public import SweepLoop, recover, tick
+from core_api.modules.dispatch.schemas import When
 from core_api.modules.executions.public import enqueue
 from shared_schemas.jobs import AttemptResult, ClaimRequest, FinishRequest, Outcome, RunError
 from shared_utils.clock import FakeClock
@@ -229,17 +230,30 @@ async def test_e13_a_backfill_is_refilled_in_the_turn_after_live_work(session: W
     [live] = await add(session, new_execution())
     again = await add(session, *(of_backfill(backfill) for _ in range(3)))
     first = await tick(session, clock)
-    assert (first.handed, first.more, first.owing) == (1, True, True)
+    assert (first.handed, first.live, first.owing) == (1, 1, True)
     assert await statuses(session, [live]) == ["QUEUED"]
-    # However much live work there is by then: two turns in a row do not pass without it.
+    # However much live work there is by then.
     await add(session, new_execution())
-    second = await tick(session, clock, owed=first.owing)
-    assert (second.handed, second.owing) == (3, False)
+    second = await tick(session, clock, refill=When.NOW)
+    assert (second.handed, second.live, second.owing) == (3, 1, False)
     # Without room for it no turn is spent on it.
     await add(session, new_execution())
     third = await tick(session, clock)
-    assert (third.handed, third.more) == (1, False)
+    assert (third.handed, third.owing) == (1, False)
     assert sorted(await statuses(session, again)) == ["PENDING", "QUEUED", "QUEUED"]
+
+
+async def test_e13_a_turn_can_leave_backfills_to_a_later_one(session: WriteSession, clock: FakeClock) -> None:
+    await register(session, clock, slots=8)
+    backfill = await a_backfill(session, max_active=2)
+    again = await add(session, *(of_backfill(backfill, priority=7) for _ in range(2)))
+    left = await tick(session, clock, refill=When.LATER)
+    assert (left.handed, left.more, left.owing) == (0, False, True)
+    # Nothing overtakes it for that (E4).
+    await add(session, new_execution(priority=9))
+    done = await tick(session, clock, refill=When.LATER)
+    assert (done.handed, done.live, done.owing) == (3, 1, False)
+    assert await statuses(session, again) == ["QUEUED", "QUEUED"]
 
 
 async def test_e13_a_backfill_does_not_wait_for_live_work_that_cannot_start(

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Row
 from core_api.database import OUTBOX
 from core_api.modules.attempts.public import protocol_for
 from core_api.modules.dispatch.repository import DispatchRepository
-from core_api.modules.dispatch.schemas import Look, Tick
+from core_api.modules.dispatch.schemas import NEARLY_DUE_SECONDS, Look, RefillPace, Tick, When
 from core_api.modules.executions.public import (
     Candidate,
     Choice,
@@ -39,8 +39,6 @@ from shared_utils.messaging.relay import OutboxRelay
 
 LONGEST_SLEEP_SECONDS: Final = 1.0
 AFTER_ANOTHERS_TURN_SECONDS: Final = 0.1
-NEARLY_DUE_SECONDS: Final = 0.015
-"""About as long as a turn takes."""
 SWEEP_SECONDS: Final = 1.0
 SLOW_SECONDS: Final = 0.02
 PARK_AFTER: Final = timedelta(seconds=5)
@@ -70,12 +68,9 @@ async def tick(
     *,
     ageing_seconds: float = 0,
     watch: "TurnWatch | None" = None,
-    owed: bool = False,
+    refill: When = When.AFTER_LIVE,
 ) -> Tick:
-    """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction.
-
-    With `owed`, since the turn before left backfills aside, this one looks at them whatever else is there.
-    """
+    """One turn of the dispatcher: what is ready becomes QUEUED and gets its outbox rows, in one transaction."""
     queue = DispatchRepository(session)
     if not await queue.take_turn():
         return Tick(turn=False)
@@ -90,11 +85,11 @@ async def tick(
     candidates = await queue.candidates(look)
     if watch is not None and time.perf_counter() - begun > watch.slow_seconds:
         await queue.park(now=now, blocked_since=now - PARK_AFTER, limit=MOST_PARKED_AT_ONCE)
-    later = not owed and look.may_refill_later(candidates)
+    later = look.may_refill_later(candidates, refill)
     if not later:
         candidates = await _refilled(queue, candidates, look)
     choice, skipped = await _choice(session, clock, candidates, look)
-    if later and not choice.queue and not skipped:
+    if later and refill is not When.LATER and not choice.queue and not skipped:
         later, candidates = False, await _refilled(queue, candidates, look)
         choice, skipped = await _choice(session, clock, candidates, look)
     if choice.recall:
@@ -108,8 +103,9 @@ async def tick(
     return Tick(
         turn=True,
         handed=len(chosen),
+        live=sum(candidate.backfill_id is None for candidate in chosen),
         recalled=len(choice.recall),
-        more=skipped or (bool(choice.queue) and (later or len(candidates) == look.limit)),
+        more=skipped or (bool(choice.queue) and len(candidates) == look.limit),
         owing=later,
         next_due_at=room.next_due_at,
     )
@@ -234,27 +230,29 @@ class DispatchLoop:
         self._relay = relay
         self._ageing_seconds = ageing_seconds
         self._watch = TurnWatch(clock)
+        self._pace = RefillPace(clock)
         self._next_due_at: datetime | None = None
-        self._owing = False
 
     async def step(self) -> float:
         await self._wait_for_what_is_nearly_due()
+        refill = self._pace.when(self._next_due_at)
         async with transaction(self._sessionmaker) as session:
             done = await tick(
-                session, self._clock, ageing_seconds=self._ageing_seconds, watch=self._watch, owed=self._owing
+                session, self._clock, ageing_seconds=self._ageing_seconds, watch=self._watch, refill=refill
             )
         self._watch.seen()
-        self._owing = done.owing
+        if not done.turn:
+            return AFTER_ANOTHERS_TURN_SECONDS
         self._next_due_at = done.next_due_at
         if done.handed:
             self._relay.set()
-        if not done.turn:
-            return AFTER_ANOTHERS_TURN_SECONDS
+        refill_in = self._pace.after(done)
         if done.more:
             return 0.0
-        if done.next_due_at is None:
-            return LONGEST_SLEEP_SECONDS
-        return min(max((done.next_due_at - self._clock.now()).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+        sleep = LONGEST_SLEEP_SECONDS if refill_in is None else refill_in
+        if done.next_due_at is not None:
+            sleep = min(sleep, max((done.next_due_at - self._clock.now()).total_seconds(), 0.0))
+        return min(sleep, LONGEST_SLEEP_SECONDS)
 
     async def _wait_for_what_is_nearly_due(self) -> None:
         """A turn that is wanted just before something falls due would keep that waiting: one turn then does both."""
