@@ -288,6 +288,6 @@ class TestEngine:
         async with open_engine(own_postgres.admin_dsn()) as engine:
             async with engine.connect() as connection:
                 await connection.exec_driver_sql("SELECT 1")
-            own_postgres.restart("immediate")
+            await asyncio.to_thread(own_postgres.restart, "immediate")
             async with engine.connect() as connection:
                 assert (await connection.exec_driver_sql("SELECT 2")).scalar_one() == 2
