@@ -163,13 +163,14 @@ def _handed(item: dict[str, Any]) -> Handed:
 
 # The planner cannot know how few of the due rows are blocked, takes the conditions for very selective and would read
 # and sort the whole backlog in each tick. Without sorting it walks the index in the order of E4 and stops at the limit;
-# with generic plans it does not plan anew, over all partitions, in each tick. Nobody waits for the disk: a hand-out
-# that a crash of PostgreSQL forgets is made again, and an entry sent meanwhile is refused at the claim. All three hold
-# for this transaction only.
+# with generic plans it does not plan anew, over all partitions, in each tick. Such a plan outlives what it was made
+# for: a month's partition that was empty then is not read from end to end when it is full. Nobody waits for the disk: a
+# hand-out that a crash of PostgreSQL forgets is made again, and an entry sent meanwhile is refused at the claim. All of
+# it holds for this transaction only.
 _TAKE_TURN: Final = text("""
     SELECT pg_try_advisory_xact_lock(hashtextextended('core.dispatch', 0)),
-        set_config('enable_sort', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-        set_config('synchronous_commit', 'off', true)
+        set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true),
+        set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'off', true)
 """)
 
 
