@@ -5,6 +5,7 @@ the web app's settings in ROTINA_SPA_CONFIG. A service whose address is `file://
 """
 
 import argparse
+import asyncio
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 import uvicorn
 
 from local_stack.asgi import App, Message, Receive, Scope, Send, refuse
-from local_stack.gateway_config import GatewayConfig, GatewayConfigError, load_gateway_config
+from local_stack.gateway_config import GatewayConfig, GatewayConfigError, HealthCheck, load_gateway_config
 from local_stack.gateway_middlewares import build_middleware
 from local_stack.gateway_rules import RequestView
 from local_stack.proxy import ServiceProxy, create_pool
@@ -79,17 +80,22 @@ class FrontDoor:
 
     def __init__(self, config: GatewayConfig, spa_config: Mapping[str, Any]) -> None:
         self.pool = create_pool()
-        services = {name: self._service(name, urls, spa_config) for name, urls in config.services.items()}
+        self.proxies: list[ServiceProxy] = []
+        services = {
+            name: self._service(name, urls, config.health_checks.get(name), spa_config)
+            for name, urls in config.services.items()
+        }
         # A middleware that several routers name is one object per router in Traefik too; each counts on its own.
         self.routes = [
             (router, _wrapped(config, router.middlewares, services[router.service])) for router in config.routers
         ]
 
-    def _service(self, name: str, urls: list[str], spa_config: Mapping[str, Any]) -> App:
+    def _service(self, name: str, urls: list[str], check: HealthCheck | None, spa_config: Mapping[str, Any]) -> App:
         parts = urlsplit(urls[0])
         if parts.scheme == "file":
             return StaticSite(Path(unquote(parts.path)), spa_config)
-        return ServiceProxy(name, urls, self.pool)
+        self.proxies.append(ServiceProxy(name, urls, self.pool, check))
+        return self.proxies[-1]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -101,8 +107,12 @@ class FrontDoor:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
+        watching = [asyncio.create_task(proxy.watch(), name=f"watch-{proxy.name}") for proxy in self.proxies]
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        for task in watching:
+            task.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
         await self.pool.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -63,6 +63,15 @@ class Router:
     middlewares: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class HealthCheck:
+    """How the load balancer asks its servers whether they are ready; times in seconds."""
+
+    path: str
+    interval: float
+    timeout: float
+
+
 @dataclass
 class GatewayConfig:
     """Routers in the order in which they are asked: highest priority first."""
@@ -70,6 +79,7 @@ class GatewayConfig:
     routers: list[Router] = field(default_factory=list)
     middlewares: dict[str, Middleware] = field(default_factory=dict)
     services: dict[str, list[str]] = field(default_factory=dict)
+    health_checks: dict[str, HealthCheck] = field(default_factory=dict)
 
     def flat_middlewares(self, names: Iterable[str]) -> list[tuple[str, Middleware]]:
         """The named middlewares in order, chains opened, without those that have no effect here."""
@@ -140,6 +150,9 @@ def _merge_file(config: GatewayConfig, data: Mapping[str, Any], source: str) -> 
         config.middlewares[name] = _middleware(name, _mapping(entry, f"middleware {name}"))
     for name, entry in (http.get("services") or {}).items():
         config.services[name] = _service(name, _mapping(entry, f"service {name}"))
+        check = _health_check(name, entry["loadBalancer"].get("healthCheck"))
+        if check is not None:
+            config.health_checks[name] = check
 
 
 def _router(name: str, entry: Mapping[str, Any]) -> Router | None:
@@ -192,6 +205,19 @@ def _service(name: str, entry: Mapping[str, Any]) -> list[str]:
     if not urls:
         raise GatewayConfigError(f"{where}: no servers")
     return urls
+
+
+def _health_check(name: str, entry: Any) -> HealthCheck | None:
+    """Traefik asks every 30 s and waits 5 s when nothing else is said."""
+    if entry is None:
+        return None
+    where = f"health check of {name}"
+    check = _mapping(entry, where)
+    _known(check, {"path", "interval", "timeout"}, where)
+    if not str(check.get("path", "")).startswith("/"):
+        raise GatewayConfigError(f"{where}: path must begin with a slash")
+    interval, timeout = parse_duration(check.get("interval", "30s")), parse_duration(check.get("timeout", "5s"))
+    return HealthCheck(str(check["path"]), interval, timeout)
 
 
 def _check_references(config: GatewayConfig) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from itertools import cycle
+from itertools import count
 from urllib.parse import urlsplit
 
 import httpcore
 
 from local_stack.asgi import Receive, Scope, Send, refuse
+from local_stack.gateway_config import HealthCheck
 
 CONNECT_SECONDS = 2.0
 FIRST_BYTE_SECONDS = 60.0
@@ -33,6 +34,9 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 logger = logging.getLogger("front_door")
 
+type Origin = tuple[bytes, bytes, int]
+"""Scheme, host, port."""
+
 
 class ClientGoneError(Exception):
     """The client hung up before its request was complete."""
@@ -54,12 +58,47 @@ def create_pool() -> httpcore.AsyncConnectionPool:
 
 
 class ServiceProxy:
-    """One service with its addresses, used in turn."""
+    """One service with its addresses, used in turn; those that say that they are not ready are left out."""
 
-    def __init__(self, name: str, urls: Sequence[str], pool: httpcore.AsyncConnectionPool) -> None:
+    def __init__(
+        self, name: str, urls: Sequence[str], pool: httpcore.AsyncConnectionPool, check: HealthCheck | None = None
+    ) -> None:
         self.name = name
-        self.origins = cycle([_origin(url) for url in urls])
         self.pool = pool
+        self.check = check
+        self._servers = [_origin(url) for url in urls]
+        self._turns = count()
+        self._unready: set[Origin] = set()
+
+    def next_origin(self) -> Origin:
+        """The next address; any when none is ready, for its own answer says best what is the matter."""
+        ready = [server for server in self._servers if server not in self._unready] or self._servers
+        return ready[next(self._turns) % len(ready)]
+
+    async def watch(self) -> None:
+        """Asks every server again and again whether it is ready. One server alone is asked for by its requests."""
+        if self.check is None or len(self._servers) < 2:
+            return
+        while True:
+            await asyncio.gather(*(self._look(server, self.check) for server in self._servers))
+            await asyncio.sleep(self.check.interval)
+
+    async def _look(self, server: Origin, check: HealthCheck) -> None:
+        scheme, host, port = server
+        url = httpcore.URL(scheme=scheme, host=host, port=port, target=check.path.encode("ascii"))
+        limits = dict.fromkeys(("connect", "read", "write", "pool"), check.timeout)
+        headers = [(b"host", host), (b"connection", b"close")]
+        try:
+            answer = await self.pool.request("GET", url, headers=headers, extensions={"timeout": limits})
+            ready = 200 <= answer.status < 400
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+            ready = False
+        if ready == (server in self._unready):
+            logger.info("%s on %d is %s", self.name, port, "ready" if ready else "not ready")
+        if ready:
+            self._unready.discard(server)
+        else:
+            self._unready.add(server)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body_read = asyncio.Event()
@@ -120,7 +159,7 @@ class ServiceProxy:
     ) -> httpcore.Response:
         """Once more on a fresh connection when a kept one turned out to be closed and nothing is lost by asking again."""
         for last in (not repeatable, True):
-            scheme, host, port = next(self.origins)
+            scheme, host, port = self.next_origin()
             request = httpcore.Request(
                 method,
                 httpcore.URL(scheme=scheme, host=host, port=port, target=target),
@@ -170,7 +209,7 @@ async def _until_disconnect(receive: Receive, body_read: asyncio.Event) -> None:
             return
 
 
-def _origin(url: str) -> tuple[bytes, bytes, int]:
+def _origin(url: str) -> Origin:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"not the address of a service: {url}")

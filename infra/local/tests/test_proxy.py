@@ -218,3 +218,59 @@ def test_the_bucket_refills_with_time() -> None:
     now[0] += 1
     assert limit.take("a") == 0
     assert limit.take("a") > 0
+
+
+class Replica:
+    """A server that says who it is, and whether it is ready."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ready = True
+        self.asked = threading.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        is_check = scope["path"] == "/health/ready"
+        status = 200 if self.ready or not is_check else 503
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": self.name.encode()})
+        if is_check:
+            self.asked.set()
+
+
+BALANCED = """
+http:
+  routers:
+    all: {rule: "PathPrefix(`/`)", service: upstream}
+  services:
+    upstream:
+      loadBalancer:
+        servers: [{url: '{{ env "ONE" }}'}, {url: '{{ env "TWO" }}'}]
+        healthCheck: {path: /health/ready, interval: 20ms, timeout: 5s}
+"""
+
+
+def test_a_replica_that_is_not_ready_gets_no_request(serve: Callable[[Any], Any], tmp_path: Path) -> None:
+    one, two = Replica("one"), Replica("two")
+    (tmp_path / "rules.yml").write_text(BALANCED)
+    addresses = {"ONE": serve(one).url, "TWO": serve(two).url}
+    front = serve(FrontDoor(load_gateway_config(tmp_path, addresses), {}))
+
+    def answering() -> set[str]:
+        return {httpx.get(f"{front.url}/x", timeout=5).text for _ in range(4)}
+
+    assert answering() == {"one", "two"}
+    two.ready = False
+    _asked_twice(two)
+    assert answering() == {"one"}
+    one.ready = False
+    _asked_twice(one)
+    assert answering() == {"one", "two"}, "with none ready, their own answers say best what is the matter"
+
+
+def _asked_twice(replica: Replica) -> None:
+    """The answer to the first question may have been given before."""
+    for _ in range(2):
+        replica.asked.clear()
+        assert replica.asked.wait(10)

@@ -91,6 +91,17 @@ class ServiceSettings(SettingsGroup):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "text"] = "json"
     sentry_dsn: SecretStr | None = None
+    drain_seconds: float | None = Field(default=None, ge=0, le=300)
+    """How long a process that was told to end still answers while it says that it is not ready: longer than the
+    gateway's health check takes to notice, and with the server's own grace shorter than the container's. Unset it is 5,
+    and 0 on a developer's machine."""
+
+    @property
+    def draining(self) -> float:
+        """`drain_seconds`, or what is usual for the environment."""
+        if self.drain_seconds is not None:
+            return self.drain_seconds
+        return 0.0 if self.environment in {"local", "test"} else 5.0
 
     @model_validator(mode="after")
     def _strong_secrets_in_production(self) -> Self:

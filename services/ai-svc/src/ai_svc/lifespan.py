@@ -85,7 +85,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
     """The ASGI lifespan: resources first, then the consumer on top of them."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
             engine = _open_engine(stack, settings)
             sessionmaker = sessionmaker_for(engine)
@@ -123,7 +123,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 tasks=await _start_tasks(stack, settings, sessionmaker, listener, handlers=handlers),
                 indexing=await _start_indexing(stack, settings, sessionmaker, listener, dense, gathering),
                 gathering=gathering,
-                runs=_open_runs(stack, settings, streams),
+                runs=_open_runs(stack, settings, streams, leaving=app.state.drain.stopping),
                 embedders=embedders,
                 dense=dense,
                 vectors=await _start_upkeep(stack, settings, sessionmaker, embedders),
@@ -223,11 +223,11 @@ def _open_texts(settings: Settings, models: Caller, prompts: Prompts) -> TextSer
     return TextService(models, prompts, limits=limits_of(settings), has_model=has_model)
 
 
-def _open_runs(stack: AsyncExitStack, settings: Settings, streams: Redis) -> Runs:
+def _open_runs(stack: AsyncExitStack, settings: Settings, streams: Redis, *, leaving: asyncio.Event) -> Runs:
     """Followers wait inside XREAD, each on a connection of its own."""
     waiting = create_redis(settings.streams_url, name=f"{SERVICE}-runs", blocking=True, max_connections=500)
     stack.push_async_callback(waiting.aclose)
-    runs = Runs(streams, waiting)
+    runs = Runs(streams, waiting, leaving=leaving)
     stack.push_async_callback(runs.close)
     return runs
 

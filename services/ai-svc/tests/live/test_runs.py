@@ -166,3 +166,31 @@ async def test_a_run_is_its_owner_s_alone(runs: Runs) -> None:
         await runs.stop(run_id, owner="bia")
     with pytest.raises(RunNotFound):
         await anext(runs.follow(uuid4(), owner="ana"))
+
+
+async def test_a_process_that_leaves_hands_its_followers_over_and_says_that_its_own_runs_are_lost(
+    runs: Runs, streams_redis: Any, redis_streams_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs_module, "BLOCK_MILLISECONDS", 10)
+    monkeypatch.setattr(runs_module, "HANDED_OVER_SECONDS", 0.05)
+    waiting = create_redis(redis_streams_url, name="test-leaving", blocking=True)
+    leaving = asyncio.Event()
+    here = Runs(streams_redis, waiting, leaving=leaving)
+    more = asyncio.Event()
+
+    async def interrupted() -> Events:
+        yield "delta", {"text": "a"}
+        await more.wait()
+        yield "done", {}
+
+    foreign, own = await begun(runs, interrupted()), await begun(here, interrupted())
+    followers = [asyncio.create_task(followed(here, run_id)) for run_id in (foreign, own)]
+    leaving.set()
+    seen = await asyncio.gather(*followers)
+    assert all(event.name == "delta" for events in seen for event in events), "the streams end in order, without an end"
+
+    await here.close()
+    assert (await followed(runs, own, after=1))[-1].data["code"] == "RUN_LOST"
+    more.set()
+    assert [event.name for event in await followed(runs, foreign, after=1)] == ["done"], "taken up elsewhere"
+    await waiting.aclose()

@@ -6,6 +6,7 @@ import signal
 import uvloop
 
 from shared_utils.http.server import embedded_server
+from shared_utils.messaging.pause import wait_first
 from worker_svc.main import create_app
 from worker_svc.runtime.linux import adopt_orphans
 from worker_svc.settings import Settings
@@ -37,6 +38,9 @@ async def serve() -> None:
 
     async def stop_with_the_worker() -> None:
         await stopping.wait()
+        # The worker takes nothing from now on; its API answers until the gateway knows that it should not ask.
+        app.state.drain.begin()
+        await wait_first(hurrying, timeout=settings.draining)
         server.should_exit = True
 
     watching = asyncio.create_task(stop_with_the_worker(), name="stop-with-the-worker")

@@ -32,4 +32,5 @@ def create_app(
         lifespan=lifespan_for(settings, stopping=stopping or asyncio.Event(), hurrying=hurrying or asyncio.Event()),
         routers=[(prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC],
         readiness=checks(),
+        handles_signals=True,
     )

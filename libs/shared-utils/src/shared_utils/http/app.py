@@ -1,6 +1,7 @@
 """The application shell that all services share: `create_app` of a service is a call of `build_app`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
@@ -8,6 +9,7 @@ from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.middleware import Middleware
 
+from shared_utils.http.draining import Drain, Draining
 from shared_utils.http.envelope import ERROR_RESPONSES
 from shared_utils.http.errors import install_error_handlers
 from shared_utils.http.health import ReadinessCheck, health_router
@@ -43,29 +45,33 @@ def build_app(
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     larger_bodies: Mapping[str, int] | None = None,
     registry: CollectorRegistry = REGISTRY,
+    handles_signals: bool = False,
 ) -> FastAPI:
     """An application with the house's middlewares, error envelopes, health, metrics and OpenAPI.
 
     `lifespan` yields the typed state that dependencies read from `request.state` (`engine`, `sessionmaker`, `oidc`,
     ...). `routers` are (prefix, router) pairs; a router that comes a second time, as `/api` after `/api/v1`, is an
-    alias and stays out of the OpenAPI document.
+    alias and stays out of the OpenAPI document. The state gets `drain`, too; a process that handles its signals itself
+    (`handles_signals`) begins it through `app.state.drain`.
     """
     name = service or title.lower().replace(" ", "-")
     configure_logging(service=name, level=settings.log_level, fmt=settings.log_format)
     init_sentry(settings.sentry_dsn, service=name, environment=settings.environment, release=version)
     tell_build(service=name, version=version)
     local = settings.environment == "local"
+    drain = Drain(settings.draining)
     app = FastAPI(
         title=title,
         version=version,
         description=description,
-        lifespan=lifespan,
+        lifespan=_draining(lifespan, drain, on_signals=not handles_signals),
         docs_url="/docs" if local else None,
         redoc_url=None,
         responses=ERROR_RESPONSES,
         generate_unique_id_function=operation_id,
         telemetry={"exclude": _is_probe},
         middleware=[
+            Middleware(Draining, drain=drain),
             Middleware(RequestContext),
             Middleware(RequestTelemetry, metrics=http_metrics(registry)),
             Middleware(SecurityHeaders, relaxed_paths=DOCS_PATHS if local else frozenset()),
@@ -73,13 +79,26 @@ def build_app(
             Middleware(ErrorBoundary),
         ],
     )
+    app.state.drain = drain
     install_error_handlers(app)
     # Routes are tried in order, so what is asked for most comes first.
     _include(app, routers)
-    app.include_router(health_router(service=name, version=version, checks=readiness))
+    app.include_router(health_router(service=name, version=version, checks=readiness, drain=drain))
     app.include_router(_metrics_router(registry))
     _document_errors(app)
     return app
+
+
+def _draining(lifespan: Lifespan, drain: Drain, *, on_signals: bool) -> Lifespan:
+    """The lifespan with the drain in its state; the order to end reaches the server through it."""
+
+    @asynccontextmanager
+    async def with_drain(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        async with lifespan(app) as state:
+            with drain.on_signals() if on_signals else nullcontext():
+                yield {**(state or {}), "drain": drain}
+
+    return with_drain
 
 
 def operation_id(route: APIRoute) -> str:

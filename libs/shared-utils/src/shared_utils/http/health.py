@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from shared_schemas.envelope import ApiResponse
 from shared_utils.db.revisions import current_is_head
+from shared_utils.http.draining import Drain
 from shared_utils.http.envelope import error_body, ok
 from shared_utils.http.errors import render
 from shared_utils.logging import get_logger
@@ -77,8 +78,13 @@ def redis_check(attribute: str = "streams") -> ReadinessCheck:
     return ReadinessCheck(attribute, run)
 
 
-def health_router(*, service: str, version: str, checks: Sequence[ReadinessCheck]) -> APIRouter:
-    """`/health` says that the process lives, `/health/ready` that it can do its work. Never through the gateway."""
+def health_router(
+    *, service: str, version: str, checks: Sequence[ReadinessCheck], drain: Drain | None = None
+) -> APIRouter:
+    """`/health` says that the process lives, `/health/ready` that it can do its work. Never through the gateway.
+
+    A process that drains is not ready, and asks nobody to know that.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/health")
@@ -87,6 +93,11 @@ def health_router(*, service: str, version: str, checks: Sequence[ReadinessCheck
 
     @router.get("/health/ready", response_model=None)
     async def ready(request: Request) -> Response | ApiResponse[ReadinessRead, None]:
+        if drain is not None and drain.draining:
+            body = error_body(
+                code="DRAINING", message="The service is about to end; ask another replica.", details=None
+            )
+            return render(body, status=503, headers={"Retry-After": "1"})
         names = [check.name for check in checks]
         results = await asyncio.gather(*(_run(check, request.state) for check in checks))
         outcome = dict(zip(names, results, strict=True))

@@ -26,6 +26,8 @@ HEART_STOPPED_SECONDS: Final = 15
 ABANDONED_SECONDS: Final = 60
 """Without anybody following for so long, a run is stopped: nobody will read what it costs."""
 BLOCK_MILLISECONDS: Final = 1000
+HANDED_OVER_SECONDS: Final = 8.0
+"""So long a process that ends lets an answer of its own go on; shorter than the server's grace time."""
 MOST_EVENTS: Final = 20_000
 TERMINAL: Final = frozenset({"done", "error"})
 LOST: Final = {"code": "RUN_LOST", "message": "The process that was answering has ended; ask again."}
@@ -69,12 +71,21 @@ def _stopped(run_id: UUID) -> str:
 
 
 class Runs:
-    """All runs. `waiting` is a client for blocking reads."""
+    """All runs. `waiting` is a client for blocking reads.
 
-    def __init__(self, client: redis.asyncio.Redis, waiting: redis.asyncio.Redis) -> None:
+    Once `leaving` is set the process is about to end: followers of a run of another process leave at once, those of a
+    run of this one after `HANDED_OVER_SECONDS`. Their stream ends in order, without a terminal event, and is taken up
+    elsewhere.
+    """
+
+    def __init__(
+        self, client: redis.asyncio.Redis, waiting: redis.asyncio.Redis, *, leaving: asyncio.Event | None = None
+    ) -> None:
         self._redis: Any = client
         self._waiting: Any = waiting
         self._mine: dict[UUID, asyncio.Task[None]] = {}
+        self._leaving = leaving or asyncio.Event()
+        self._closing = False
 
     async def begin(self, run_id: UUID, *, owner: str, produced: AsyncIterator[tuple[str, dict[str, Any]]]) -> None:
         """Starts a run in the background; its events can be followed from now on."""
@@ -89,6 +100,7 @@ class Runs:
 
     async def close(self) -> None:
         """Ends the runs of this process; their followers are told."""
+        self._closing = True
         tasks = list(self._mine.values())
         for task in tasks:
             task.cancel()
@@ -106,9 +118,15 @@ class Runs:
             await self._redis.set(_stopped(run_id), "1", ex=KEPT_SECONDS)
 
     async def follow(self, run_id: UUID, *, owner: str, after: int = 0) -> AsyncIterator[RunEvent]:
-        """Events after `after` until the terminal one. Raises `RunNotFound`."""
+        """Events after `after` until the terminal one, or until this process leaves. Raises `RunNotFound`."""
         await self.check_owner(run_id, owner)
+        until: float | None = None
         while True:
+            if self._leaving.is_set():
+                now = asyncio.get_running_loop().time()
+                until = until or now + (HANDED_OVER_SECONDS if run_id in self._mine else 0)
+                if now >= until:
+                    return
             await self._redis.set(_watched(run_id), "1", ex=ABANDONED_SECONDS)
             found = await self._waiting.xread({_events(run_id): f"{after}-1"}, block=BLOCK_MILLISECONDS, count=500)
             entries = found[0][1] if found else []
@@ -167,7 +185,7 @@ class Runs:
             maker.cancel()
             await asyncio.gather(maker, return_exceptions=True)
             with contextlib.suppress(RedisError, OSError):
-                await self._write_end(run_id, STOPPED)
+                await self._write_end(run_id, LOST if self._closing else STOPPED)
             raise
         except (RedisError, OSError):
             logger.exception("a run's events could not be written", extra={"fields": {"run_id": str(run_id)}})
