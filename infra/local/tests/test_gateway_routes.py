@@ -405,14 +405,14 @@ def test_behind_a_proxy_its_word_counts_and_nobody_elses(
 def test_with_a_name_of_its_own_it_ends_tls(
     start: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    names = {"GATEWAY_HOST": "rotina.example.com", "KEYCLOAK_HOST": "id.example.com"}
+    names = {"GATEWAY_HOST": "rotina.example.com", "KEYCLOAK_HOST": "id.example.com", "GRAFANA_HOST": "g.example.com"}
     done = start(OIDC_ORIGIN="https://id.example.com", ACME_EMAIL="ops@example.com", **names)
 
     assert done.returncode == 0, done.stderr
     assert made(tmp_path)["certificatesResolvers"]["letsencrypt"]["acme"]["email"] == "ops@example.com"
     tls = yaml.safe_load((tmp_path / "dynamic" / "tls.yml").read_text())["tls"]
-    assert tls["stores"]["default"]["defaultGeneratedCert"]["domain"]["sans"] == ["id.example.com"]
-    assert (tmp_path / "dynamic" / "keycloak.yml").exists()
+    assert tls["stores"]["default"]["defaultGeneratedCert"]["domain"]["sans"] == ["id.example.com", "g.example.com"]
+    assert {"keycloak.yml", "grafana.yml", "tls.yml"} < {path.name for path in (tmp_path / "dynamic").iterdir()}
 
 
 @pytest.mark.parametrize(
