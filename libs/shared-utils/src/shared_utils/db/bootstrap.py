@@ -29,15 +29,20 @@ async def bootstrap_database(admin_dsn: str, *, database: str, passwords: Mappin
         await server.execute("SELECT pg_advisory_lock($1)", _LOCK_KEY)
         await _create_roles(server, passwords)
         if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database):
-            await _run(server, [f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'"])
+            await _run(server, [create_database(database)])
         await _run(server, database_rights(database))
         inside = await asyncpg.connect(admin_dsn, database=database)
         try:
-            await _run(inside, _inside_statements())
+            await _run(inside, schema_rights())
         finally:
             await inside.close()
     finally:
         await server.close()
+
+
+def create_database(database: str) -> str:
+    """The statement; it cannot run inside a transaction."""
+    return f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'"
 
 
 def database_rights(database: str) -> list[str]:
@@ -72,10 +77,11 @@ async def _create_roles(server: "asyncpg.Connection[asyncpg.Record]", passwords:
         )
         await _run(server, [str(statement)])
     for service in SERVICES:
-        await _run(server, _role_settings(service))
+        await _run(server, role_settings(service))
 
 
-def _role_settings(service: str) -> list[str]:
+def role_settings(service: str) -> list[str]:
+    """Search path and time limits of a service's two roles."""
     path = _SEARCH_PATHS.get(service, service)
     owner = f"{service}_owner"
     return [
@@ -90,7 +96,8 @@ def _role_settings(service: str) -> list[str]:
     ]
 
 
-def _inside_statements() -> list[str]:
+def schema_rights() -> list[str]:
+    """Schemas, the extension and rights, to be run inside the product's database."""
     statements = [
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         f"CREATE SCHEMA IF NOT EXISTS {EXTENSION_SCHEMA}",
