@@ -17,7 +17,7 @@ REPO = Path(__file__).resolve().parents[3]
 PRODUCT_DATABASE = "rotina"
 DATABASES = (PRODUCT_DATABASE, "keycloak")
 """Those of them that are there."""
-COMPOSE_FILE = REPO / "infra" / "docker-compose.prod.yml"
+COMPOSE_FILE = REPO / "infra" / "docker-compose.yml"
 # Inside the container the password is a file, as everywhere; `exec` leaves nothing in between.
 _IN_CONTAINER = (
     'if [ -r "${POSTGRES_PASSWORD_FILE:-}" ]; then PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); export PGPASSWORD; fi; '
@@ -131,8 +131,14 @@ def compose_target() -> Target:
         kind="compose",
         postgres=Postgres(prefix=[*running, "postgres", "sh", "-c", _IN_CONTAINER, "sh"]),
         folders=[
-            Folder("artifacts", os.environ.get("ROTINA_ARTIFACTS_PATH") or "/data/artifacts", [*running, "core-api"]),
-            Folder("storage", os.environ.get("ROTINA_STORAGE_PATH") or "/data/storage", [*running, "worker-svc"]),
+            Folder(
+                "artifacts",
+                os.environ.get("ROTINA_ARTIFACTS_PATH") or "/var/lib/rotina/artifacts",
+                [*running, "core-api"],
+            ),
+            Folder(
+                "storage", os.environ.get("ROTINA_STORAGE_PATH") or "/var/lib/rotina/storage", [*running, "worker-svc"]
+            ),
             Folder("redis-streams", "/data", [*running, "redis-streams"], left_out=("redis.conf",)),
         ],
         backups=backups,
