@@ -31,6 +31,14 @@ def test_keys_rotate() -> None:
         Sealer([NEW]).open(token)
 
 
+def test_a_renewed_token_is_the_first_keys() -> None:
+    token = Sealer([OLD]).seal({"password": "segredo"})
+    renewed = Sealer([NEW, OLD]).renew(token)
+    assert Sealer([NEW]).open(renewed)["password"].get_secret_value() == "segredo"
+    with pytest.raises(SealBroken):
+        Sealer([NEW]).renew(token)
+
+
 def test_a_changed_token_is_refused() -> None:
     token = Sealer([OLD]).seal({"password": "segredo"})
     middle = len(token) // 2

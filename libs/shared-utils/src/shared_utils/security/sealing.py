@@ -44,6 +44,13 @@ class Sealer:
             raise SealBroken from error
         return {name: SecretStr(value) for name, value in opened.items()}
 
+    def renew(self, token: str) -> str:
+        """The same secrets sealed with the first key, whichever key sealed them. Raises `SealBroken`."""
+        try:
+            return self._fernet.rotate(token).decode()
+        except InvalidToken as error:
+            raise SealBroken from error
+
 
 def _derived(key: SecretStr) -> bytes:
     return base64.urlsafe_b64encode(sha256(_PURPOSE + key.get_secret_value().encode()).digest())
