@@ -39,16 +39,18 @@ COMMAND_NODES = "id: command\nlanguage: bash\nrule: {kind: command}"
 # Programs of the system, of GitHub and of the servers that a document may use; everything else has to be in the repository.
 TOOLS = frozenset(
     {
-        *("[", "alembic", "amtool", "apt-get", "awk", "base64", "cat", "cd", "chmod", "cp", "curl", "cut", "date", "diff", "dig", "echo"),
-        *("exit", "export", "false", "find", "gh", "git", "grep", "gzip", "head", "install", "jq", "kill", "ls", "mapfile", "mkdir", "mv"),
+        *("[", "alembic", "amtool", "apt-get", "awk", "base64", "cat", "cd", "chmod", "cp", "curl", "cut", "date", "df", "diff", "dig", "du", "echo"),
+        *("exit", "export", "false", "find", "free", "gh", "git", "grep", "gzip", "head", "install", "jq", "kill", "ls", "mapfile", "mkdir", "mv"),
         *("nproc", "npx", "openssl", "pg_dump", "pg_restore", "pgbackrest", "printf", "promtool", "psql", "read", "redis-cli", "rm", "rsync"),
         *("scp", "sed", "set", "sha256sum", "sleep", "sort", "source", "ssh", "sudo", "systemctl", "tail", "tar", "tee", "test", "touch"),
         *("tr", "true", "umask", "uniq", "unset", "uvicorn", "wc", "xargs"),
     }
 )  # fmt: skip
 DOCKER = frozenset(
-    {"build", "buildx", "exec", "image", "inspect", "login", "logs", "ps", "pull", "run", "stats", "volume"}
+    {"build", "buildx", "exec", "image", "inspect", "login", "logs", "ps", "pull", "run", "stats", "system", "volume"}
 )
+# What a test has not: a block with one of these has to say that it is not executed.
+ELSEWHERE = frozenset({"apt-get", "docker", "gh", "scp", "ssh", "sudo", "systemctl"})
 COMPOSE_WITH_VALUE = frozenset({"-f", "--file", "-p", "--project-name", "--profile", "--env-file"})
 COMPOSE_ON_SERVICES = frozenset(
     {"build", "exec", "kill", "logs", "ps", "pull", "restart", "run", "start", "stop", "up"}
@@ -110,6 +112,15 @@ def commands(text: str) -> Iterator[list[str]]:
             yield words
 
 
+def queries(block: Block) -> Iterator[str]:
+    """The SQL that a block hands to psql, wherever that runs."""
+    for words in commands(block.text):
+        if "psql" in words and "-c" in words:
+            query = words[words.index("-c") + 1]
+            if not query.startswith("\\"):
+                yield query
+
+
 # --- what a command has to be ------------------------------------------------------------------------------------------
 
 
@@ -125,6 +136,8 @@ def problems(block: Block, root: Path = ROOT) -> Iterator[str]:
     if linted.returncode == 0:
         for words in commands(block.text):
             yield from problems_of(words, root)
+            if words[0] in ELSEWHERE and block.reason is None:
+                yield f"{words[0]} is not there when this block is executed: put `<!-- not run: why -->` before it"
 
 
 def problems_of(words: list[str], root: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 import documented_commands as documented
@@ -76,6 +77,26 @@ def test_the_commands_of_a_document_work(block: documented.Block, stack: dict[st
     assert done.returncode == 0, f"{block.place}\n{block.text}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
 
 
+@pytest.mark.journey
+@pytest.mark.xdist_group("documents")
+@pytest.mark.timeout(300)
+async def test_the_queries_of_the_runbooks_fit_the_tables(stack: dict[str, str]) -> None:
+    """Each is planned, not run: whoever types one at night learns then that a column has another name, otherwise."""
+    shown = [(block.place, query) for block in ALL for query in documented.queries(block)]
+    wrong = []
+    connection = await asyncpg.connect(json.loads(Path(stack["ROTINA_STACK"]).read_text())["postgres"]["admin_url"])
+    try:
+        for place, query in shown:
+            try:
+                await connection.prepare(query)
+            except asyncpg.PostgresError as error:
+                wrong.append(f"{place}: {error}: {query}")
+    finally:
+        await connection.close()
+    assert shown
+    assert wrong == []
+
+
 def test_the_readme_and_the_runbooks_are_executed() -> None:
     paths = {str(block.path) for block in EXECUTED}
     assert "README.md" in paths
@@ -110,12 +131,13 @@ def test_every_alert_and_document_that_is_linked_is_there() -> None:
         ("python -m core_api.cleaning\n", "no such module"),
         ("docker compose -f infra/other.yml up -d\n", "infra/other.yml: no such file"),
         ("npm run shine\n", "no such script"),
+        ("docker ps\n", "put `<!-- not run: why -->` before it"),
         ("if true; then\n", "SC1"),
         ("cp $source there\n", "SC2086"),
     ],
 )
 def test_a_wrong_command_is_found(script: str, says: str) -> None:
-    block = documented.Block(Path("some.md"), 1, script, "only read")
+    block = documented.Block(Path("some.md"), 1, script, None)
     assert any(says in problem for problem in documented.problems(block))
 
 
