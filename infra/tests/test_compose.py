@@ -130,6 +130,58 @@ def test_containers_outlast_uvicorns_grace(service: str) -> None:
     assert int(stops.removesuffix("s")) > grace
 
 
+def test_postgres_has_a_connection_for_everybody() -> None:
+    """Every pool at its largest, twice while replicas are replaced, and what else connects."""
+    pools = {CoreSettings: 2, AiSettings: 2, WorkerSettings: 1}  # API and scheduler; ai-svc and its calls (metrics.md)
+    largest = sum(
+        count * (one.model_fields["database_pool_size"].default + one.model_fields["database_max_overflow"].default)
+        for one, count in pools.items()
+    )
+    keycloak = yaml.safe_load((INFRA / "docker-compose.keycloak.yml").read_text())["services"]["keycloak"]
+    others = int(keycloak["environment"]["KC_DB_POOL_MAX_SIZE"]) + 3 + 2  # migrations; exporter and a person
+    command = yaml.safe_load((INFRA / "docker-compose.yml").read_text())["services"]["postgres"]["command"]
+    limit = int(next(word.partition("=")[2] for word in command if word.startswith("max_connections=")))
+    assert 2 * largest + others <= limit - 10
+
+
+# --- Coolify ----------------------------------------------------------------------------------------------------------
+
+
+def test_coolifys_data_containers_are_those_of_the_base() -> None:
+    base, data = (
+        yaml.safe_load((INFRA / name).read_text().replace("../", "./"))
+        for name in ("docker-compose.yml", "coolify/data.yml")
+    )
+    assert data["services"] == {name: base["services"][name] for name in ("postgres", "redis-streams", "redis-cache")}
+
+
+def test_coolifys_migrations_follow_the_schema_but_for_coolifys_own_word(tmp_path: Path) -> None:
+    text = (INFRA / "coolify/migrations.yml").read_text()
+    plain = tmp_path / "migrations.yml"
+    plain.write_text("\n".join(line for line in text.splitlines() if "exclude_from_hc" not in line))
+    schema = ("--builtin-schema", "vendor.compose-spec")
+    done = run(Path(sys.executable).with_name("check-jsonschema"), *schema, plain)
+    assert done.returncode == 0, done.stdout
+    services = yaml.safe_load(text)["services"]
+    waits = services["migrated"]["depends_on"].values()
+    assert len(waits) == len(services) - 1
+    assert {wait["condition"] for wait in waits} == {"service_completed_successfully"}
+
+
+@pytest.mark.parametrize("path", sorted((INFRA / "coolify").glob("*.env")), ids=lambda path: path.stem)
+def test_coolifys_variables_are_those_of_the_base(path: Path) -> None:
+    """The same settings as in compose; only what is optional there may be missing here."""
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    names = {line.partition("=")[0] for line in lines}
+    base = yaml.safe_load((INFRA / "docker-compose.yml").read_text())["services"][path.stem]["environment"]
+    addresses = {"CORE_API_URL", "AI_SVC_URL", "WORKER_SVC_URL", "FRONTEND_URL"} if path.stem == "gateway" else set()
+    assert names - addresses <= base.keys()
+    optional = {"GATEWAY_HOST", "ACME_EMAIL", "KEYCLOAK_HOST", "GRAFANA_HOST"}
+    assert {
+        name for name in base if not name.endswith(("_LOG_LEVEL", "_HEARTBEAT_URL", "_B3_BASE_URL"))
+    } - optional <= names
+
+
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
