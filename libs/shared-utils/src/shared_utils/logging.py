@@ -19,6 +19,7 @@ _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 current_traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 _MASK = "***"
+_NO_TRACE: dict[str, str | None] = {"trace_id": None, "span_id": None}
 _PLAIN = (str, int, float, NoneType)
 _encode = json.JSONEncoder(default=str, ensure_ascii=False).encode  # json.dumps would make an encoder for each line
 _SECRETS = re.compile(
@@ -145,7 +146,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "service": self._service,
             "correlation_id": _correlation_id.get() or None,
-            "trace_id": _trace_id(),
+            **_trace_ids(),
         }
         fields = getattr(record, "fields", None)
         if fields:
@@ -177,9 +178,11 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_KEYS.search(name) is not None
 
 
-def _trace_id() -> str | None:
+def _trace_ids() -> dict[str, str | None]:
     traceparent = current_traceparent.get()
-    return traceparent[3:35] if traceparent else None
+    if not traceparent:
+        return _NO_TRACE
+    return {"trace_id": traceparent[3:35], "span_id": traceparent[36:52]}
 
 
 def _replacement(match: re.Match[str]) -> str:

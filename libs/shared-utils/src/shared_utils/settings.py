@@ -91,6 +91,12 @@ class ServiceSettings(SettingsGroup):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "text"] = "json"
     sentry_dsn: SecretStr | None = None
+    traces_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    """Where spans of this process go, by OTLP/HTTP (`http://collector:4318/v1/traces`). Without it none are made."""
+
+    traces_headers: SecretStr | None = None
+    """Headers for it, `name=value,name=value`; they hold the key."""
+
     drain_seconds: float | None = Field(default=None, ge=0, le=300)
     """How long a process that was told to end still answers while it says that it is not ready: longer than the
     gateway's health check takes to notice, and with the server's own grace shorter than the container's. Unset it is 5,

@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from service_settings import settings_with
 
 from ai_svc.brain.chat import PromptRef
-from ai_svc.brain.exporting import exporting_telemetry, headers_of
+from ai_svc.brain.exporting import exporting_telemetry
 from ai_svc.brain.telemetry import Telemetry
 from ai_svc.brain.tracing import open_telemetry
+from shared_utils.observability.exporting import headers_of
 from shared_utils.observability.tracing import traced
 from shared_utils.testing.model_server import Answer, Fault, ModelServer
 from shared_utils.testing.receivers import receiver
@@ -93,4 +94,4 @@ async def test_spans_reach_an_endpoint_over_http_with_its_headers() -> None:
 def test_without_an_endpoint_there_is_no_tracer_and_no_meter() -> None:
     telemetry = open_telemetry(settings_with(), service="ai-svc")
     assert (type(telemetry), telemetry.tracer, telemetry.meters) == (Telemetry, None, None)
-    assert headers_of(settings_with()) == {}
+    assert headers_of(settings_with().otlp_headers) == {}

@@ -60,6 +60,7 @@ from shared_utils.messaging.pause import wait_first
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.observability.errors import init_sentry
 from shared_utils.observability.metrics import tell_build
+from shared_utils.observability.tracing import close_tracing, open_tracing
 from shared_utils.settings import DatabaseSettings, ServiceSettings, StreamsSettings
 
 logger = get_logger(__name__)
@@ -306,10 +307,20 @@ async def main() -> None:
     configure_logging(service=SERVICE, level=settings.log_level, fmt=settings.log_format)
     init_sentry(settings.sentry_dsn, service=SERVICE, environment=settings.environment, release=__version__)
     tell_build(service=SERVICE, version=__version__)
+    tracing = open_tracing(
+        settings.traces_endpoint,
+        headers=settings.traces_headers,
+        service=SERVICE,
+        version=__version__,
+        environment=settings.environment,
+    )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run(settings, stop=stop)
+    try:
+        await run(settings, stop=stop)
+    finally:
+        await close_tracing(tracing)
 
 
 if __name__ == "__main__":

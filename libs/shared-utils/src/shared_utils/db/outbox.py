@@ -38,7 +38,7 @@ from shared_schemas.events.envelope import EventPayload, event_stream
 from shared_utils.clock import Clock
 from shared_utils.db.ids import uuid7
 from shared_utils.logging import correlation_id as current_correlation_id
-from shared_utils.observability.tracing import current_traceparent
+from shared_utils.observability.tracing import announced
 
 type StreamRow = tuple[str, dict[str, str]]
 
@@ -89,7 +89,7 @@ def event_row(
         "occurred_at": occurred_at,
         "correlation_id": correlation_id or current_correlation_id() or identity.hex,
         "source_service": source_service,
-        "traceparent": traceparent or current_traceparent(),
+        "traceparent": announced(f"publish {payload.event_type}", traceparent),
         "payload": payload,
     }
     return event_stream(payload.event_type), {"data": to_json(envelope).decode()}

@@ -24,6 +24,7 @@ from shared_utils.http.middleware import (
 from shared_utils.logging import configure_logging
 from shared_utils.observability.errors import init_sentry
 from shared_utils.observability.metrics import METRICS_CONTENT_TYPE, http_metrics, metrics_bytes, tell_build
+from shared_utils.observability.tracing import Tracing, close_tracing, open_tracing
 from shared_utils.settings import ServiceSettings
 
 DEFAULT_MAX_BODY_BYTES = 1024 * 1024
@@ -58,18 +59,33 @@ def build_app(
     configure_logging(service=name, level=settings.log_level, fmt=settings.log_format)
     init_sentry(settings.sentry_dsn, service=name, environment=settings.environment, release=version)
     tell_build(service=name, version=version)
+    tracing = open_tracing(
+        settings.traces_endpoint,
+        headers=settings.traces_headers,
+        service=name,
+        version=version,
+        environment=settings.environment,
+    )
     local = settings.environment == "local"
     drain = Drain(settings.draining)
     app = FastAPI(
         title=title,
         version=version,
         description=description,
-        lifespan=_draining(lifespan, drain, on_signals=not handles_signals),
+        lifespan=_closing(_draining(lifespan, drain, on_signals=not handles_signals), tracing),
         docs_url="/docs" if local else None,
         redoc_url=None,
         responses=ERROR_RESPONSES,
         generate_unique_id_function=operation_id,
-        telemetry={"exclude": _is_probe},
+        telemetry={
+            "exclude": _is_probe,
+            "tracer_provider": tracing.provider if tracing is not None else None,
+            "tracing": tracing is not None,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
         middleware=[
             Middleware(Draining, drain=drain),
             Middleware(RequestContext),
@@ -104,6 +120,20 @@ def _draining(lifespan: Lifespan, drain: Drain, *, on_signals: bool) -> Lifespan
 def operation_id(route: APIRoute) -> str:
     """`<tag>_<function>`: the method names of the generated client."""
     return f"{route.tags[0]}_{route.name}" if route.tags else route.name
+
+
+def _closing(lifespan: Lifespan, tracing: Tracing | None) -> Lifespan:
+    """The lifespan, after which the spans that wait are sent."""
+
+    @asynccontextmanager
+    async def closing(app: FastAPI) -> AsyncIterator[Any]:
+        try:
+            async with lifespan(app) as state:
+                yield state
+        finally:
+            await close_tracing(tracing)
+
+    return closing if tracing is not None else lifespan
 
 
 def _is_probe(scope: Any) -> bool:

@@ -11,12 +11,14 @@ from typing import Any, Final, Self, overload
 
 import httpx
 import tenacity
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from shared_utils.errors import AppError, Unavailable
 from shared_utils.http.circuit_breaker import BreakerState, CircuitBreaker
 from shared_utils.logging import correlation_id, get_logger
-from shared_utils.observability.tracing import inject
+from shared_utils.observability.tracing import current_traceparent, inject, process_tracer, traced
 
 logger = get_logger(__name__)
 
@@ -195,9 +197,7 @@ class ServiceClient:
         if not self._breaker.allow():
             raise UpstreamUnavailable(f"{method} {path} was not sent: the service failed too often just now")
         try:
-            response = await self._http.request(
-                method, path, content=content, params=params, headers=_headers(with_body=content is not None)
-            )
+            response = await self._exchange(method, path, content, params)
         except httpx.TransportError:
             self._breaker.failure()
             raise
@@ -211,6 +211,21 @@ class ServiceClient:
             raise _RetryableAnswer(response)
         self._breaker.success()
         return response
+
+    async def _exchange(
+        self, method: str, path: str, content: bytes | None, params: Mapping[str, Any] | None
+    ) -> httpx.Response:
+        """One request; where spans are exported it is one, and the other side's request is below it."""
+        if process_tracer() is None:
+            headers = _headers(with_body=content is not None)
+            return await self._http.request(method, path, content=content, params=params, headers=headers)
+        attributes = {"http.request.method": method, "server.address": self._http.base_url.host, "url.path": path}
+        parent = current_traceparent()
+        with traced(parent, name=method, kind=SpanKind.CLIENT, attributes=attributes):
+            headers = _headers(with_body=content is not None)
+            response = await self._http.request(method, path, content=content, params=params, headers=headers)
+            trace.get_current_span().set_attribute("http.response.status_code", response.status_code)
+            return response
 
 
 def _headers(*, with_body: bool) -> dict[str, str]:

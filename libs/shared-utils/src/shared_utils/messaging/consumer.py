@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -198,7 +199,14 @@ class StreamConsumer:
             await self._bury(stream, entry, 1, error="not an event envelope")
             return
         envelope = message.envelope
-        with correlation(envelope.correlation_id), traced(envelope.traceparent):
+        span = traced(
+            envelope.traceparent,
+            name=f"process {envelope.event_type}",
+            kind=SpanKind.CONSUMER,
+            links=[envelope.traceparent],
+            attributes={"messaging.system": "redis", "messaging.consumer.group.name": self._group},
+        )
+        with correlation(envelope.correlation_id), span:
             await self._handle_until_database_answers(message)
 
     async def _handle_until_database_answers(self, message: StreamMessage) -> None:

@@ -1,24 +1,33 @@
-"""W3C trace context carried through HTTP, streams and the outbox, with or without an OpenTelemetry SDK."""
+"""W3C trace context carried through HTTP, streams and the outbox, and spans where an exporter is configured.
+
+Every log line of a request, a message or a run has its trace and span id, whether spans are exported or not. Without an
+exporter a span is two ids and costs nothing more; `observability.exporting` is loaded only when there is one.
+"""
 
 import random
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import Token
+from importlib import import_module
+from typing import Protocol
 
 from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags, Tracer
+from opentelemetry.trace import TracerProvider as AnyTracerProvider
+from pydantic import SecretStr
 
 from shared_utils.logging import current_traceparent as _traceparent
+
+type Attributes = Mapping[str, str | int | float | bool]
 
 _TRACEPARENT = re.compile(r"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
 
 
 def current_traceparent() -> str | None:
     """The trace context of the work at hand: the active OpenTelemetry span's, else the one that came in."""
-    span = trace.get_current_span().get_span_context()
-    if span.is_valid:
-        return f"00-{span.trace_id:032x}-{span.span_id:016x}-{span.trace_flags:02x}"
-    return _traceparent.get()
+    return span_traceparent() or _traceparent.get()
 
 
 def new_traceparent(parent: str | None = None) -> str:
@@ -45,15 +54,131 @@ def unbind_traceparent(token: Token[str | None]) -> None:
     _traceparent.reset(token)
 
 
+class Tracing(Protocol):
+    """Where the spans of this process go."""
+
+    provider: AnyTracerProvider
+
+    async def aclose(self) -> None:
+        """Sends what waits."""
+        ...
+
+
+class _Process:
+    """What this process exports with; set once, by `open_tracing`."""
+
+    tracing: Tracing | None = None
+    tracer: Tracer | None = None
+
+
+def open_tracing(
+    endpoint: str | None, *, headers: SecretStr | None, service: str, version: str, environment: str
+) -> Tracing | None:
+    """Starts exporting spans over OTLP/HTTP when there is an endpoint. OpenTelemetry's SDK is loaded only then."""
+    if endpoint is None:
+        return None
+    exporting = import_module("shared_utils.observability.exporting")
+    tracing: Tracing = exporting.open_exporter(
+        endpoint, headers=headers, service=service, version=version, environment=environment
+    )
+    use_tracing(tracing)
+    return tracing
+
+
+def use_tracing(tracing: Tracing | None) -> None:
+    """Spans of this process are made with `tracing` from now on; without one none are made."""
+    _Process.tracing = tracing
+    _Process.tracer = tracing.provider.get_tracer("rotina") if tracing is not None else None
+
+
+async def close_tracing(tracing: Tracing | None) -> None:
+    """Ends what `open_tracing` began: what waits is sent, and no more spans are made with it."""
+    if tracing is None:
+        return
+    if _Process.tracing is tracing:
+        use_tracing(None)
+    await tracing.aclose()
+
+
+def process_tracer() -> Tracer | None:
+    """The tracer of this process, if its spans are exported."""
+    return _Process.tracer
+
+
 @contextmanager
-def traced(parent: str | None = None) -> Iterator[str]:
-    """A block of work as a span of the parent's trace; yields its traceparent."""
-    value = new_traceparent(parent)
+def traced(
+    parent: str | None = None,
+    *,
+    name: str = "work",
+    kind: SpanKind = SpanKind.INTERNAL,
+    links: Sequence[str | None] = (),
+    attributes: Attributes | None = None,
+) -> Iterator[str]:
+    """A block of work as a span of the parent's trace, or of a new one; yields its traceparent.
+
+    Of an error its type is kept and not its text, which may quote anything.
+    """
+    tracer = _Process.tracer
+    if tracer is None:
+        value = new_traceparent(parent)
+        token = bind_traceparent(value)
+        try:
+            yield value
+        finally:
+            unbind_traceparent(token)
+        return
+    linked = [Link(_span_context(link)) for link in links if is_traceparent(link)]
+    span = tracer.start_span(name, _context(parent), kind, dict(attributes or {}), linked)
+    value = _traceparent_of(span.get_span_context())
     token = bind_traceparent(value)
     try:
-        yield value
+        with trace.use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+            yield value
+    except BaseException as error:
+        _fail(span, error)
+        raise
     finally:
         unbind_traceparent(token)
+
+
+def announced(name: str, parent: str | None = None, *, attributes: Attributes | None = None) -> str | None:
+    """The context that a message travels with: that of a producer's span, or the parent's when no spans are made."""
+    context = parent if is_traceparent(parent) else current_traceparent()
+    tracer = _Process.tracer
+    if tracer is None:
+        return context
+    span = tracer.start_span(name, _context(context), SpanKind.PRODUCER, dict(attributes or {}))
+    span.end()
+    return _traceparent_of(span.get_span_context())
+
+
+def span_traceparent() -> str | None:
+    """The context of OpenTelemetry's span at hand, if there is one."""
+    context = trace.get_current_span().get_span_context()
+    return _traceparent_of(context) if context.is_valid else None
+
+
+def _fail(span: Span, error: BaseException) -> None:
+    if span.is_recording():
+        span.set_attribute("error.type", type(error).__name__)
+        span.set_status(StatusCode.ERROR)
+
+
+def _context(parent: str | None) -> Context:
+    """A context with `parent` alone: what else is active has nothing to do with it."""
+    if parent is None or not is_traceparent(parent):
+        return Context()
+    return trace.set_span_in_context(NonRecordingSpan(_span_context(parent)), Context())
+
+
+def _span_context(traceparent: str | None) -> SpanContext:
+    value = traceparent or ""
+    flags = TraceFlags(int(value[53:55], 16))
+    return SpanContext(int(value[3:35], 16), int(value[36:52], 16), is_remote=True, trace_flags=flags)
+
+
+def _traceparent_of(context: SpanContext) -> str:
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
 def inject(headers: MutableMapping[str, str]) -> None:

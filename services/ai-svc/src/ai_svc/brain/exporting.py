@@ -13,22 +13,12 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 
 from ai_svc.brain.telemetry import Telemetry
 from ai_svc.settings import Settings
-from shared_utils.observability.tracing import current_traceparent
+from shared_utils.observability.exporting import RequestTraceIds, headers_of
 
 SCOPE = "ai_svc.brain"
-
-
-class RequestTraceIds(RandomIdGenerator):
-    """A span's trace has the id that the request's logs have."""
-
-    def generate_trace_id(self) -> int:
-        """The id of the trace at hand; a random one outside of requests and messages."""
-        traceparent = current_traceparent()
-        return int(traceparent[3:35], 16) if traceparent is not None else super().generate_trace_id()
 
 
 class ExportingTelemetry(Telemetry):
@@ -39,6 +29,7 @@ class ExportingTelemetry(Telemetry):
             tracer=traces.get_tracer(SCOPE) if traces is not None else None,
             meter=metrics.get_meter(SCOPE) if metrics is not None else None,
             content=content,
+            alone=traces is not None,
         )
         self._providers = [provider for provider in (traces, metrics) if provider is not None]
 
@@ -51,7 +42,7 @@ class ExportingTelemetry(Telemetry):
 def exporting_telemetry(settings: Settings, *, service: str, spans: SpanExporter | None = None) -> ExportingTelemetry:
     """Exporters to the endpoints of the settings; `spans` takes the place of the one for spans in tests."""
     resource = Resource.create({"service.name": service, "deployment.environment.name": settings.environment})
-    headers = headers_of(settings)
+    headers = headers_of(settings.otlp_headers)
     traces = metrics = None
     if settings.otlp_traces_endpoint is not None:
         exporter = spans or OTLPSpanExporter(settings.otlp_traces_endpoint, headers=headers)
@@ -61,10 +52,3 @@ def exporting_telemetry(settings: Settings, *, service: str, spans: SpanExporter
         reader = PeriodicExportingMetricReader(OTLPMetricExporter(settings.otlp_metrics_endpoint, headers=headers))
         metrics = MeterProvider([reader], resource=resource, shutdown_on_exit=False)
     return ExportingTelemetry(traces=traces, metrics=metrics, content=settings.trace_content != "off")
-
-
-def headers_of(settings: Settings) -> dict[str, str]:
-    """The exporters' headers: `name=value`, separated by commas; a value may hold `=`."""
-    given = settings.otlp_headers.get_secret_value() if settings.otlp_headers is not None else ""
-    pairs = (entry.partition("=") for entry in given.split(",") if entry.strip())
-    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -7,6 +7,7 @@ pay for. What is said to a model and what it answers is in no span, unless `cont
 import json
 from typing import Any, Final
 
+from opentelemetry.context import Context
 from opentelemetry.metrics import Histogram as OtelHistogram
 from opentelemetry.metrics import Meter
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
@@ -14,6 +15,7 @@ from prometheus_client import Counter, Histogram
 
 from ai_svc.brain.chat import CallContext, ChatMessage, ChatRequest, ChatResult, Usage
 from ai_svc.brain.schemas import ProviderName
+from shared_utils.observability.tracing import process_tracer
 
 # The values of gen_ai.provider.name; what is not in the list of the conventions keeps our own name.
 PROVIDERS: Final = {
@@ -44,27 +46,47 @@ FIRST_CHUNK: Final = Histogram(
 
 
 class Telemetry:
-    """`tracer` and `meter` are there when an exporter is configured; `content` puts texts into spans."""
+    """`tracer` and `meter` are there when an exporter is configured; `content` puts texts into spans.
 
-    def __init__(self, *, tracer: Tracer | None = None, meter: Meter | None = None, content: bool = False) -> None:
-        self.tracer = tracer
+    `alone`: whoever gets these spans gets no others, so that each is the first of its trace.
+    """
+
+    def __init__(
+        self,
+        *,
+        tracer: Tracer | None = None,
+        meter: Meter | None = None,
+        content: bool = False,
+        alone: bool = False,
+    ) -> None:
+        self._tracer = tracer
+        self._alone = alone
         self.content = content
         self.meters = _Meters(meter) if meter is not None else None
+
+    @property
+    def tracer(self) -> Tracer | None:
+        """Its own tracer, else the process's."""
+        return self._tracer or process_tracer()
 
     def begin(
         self, provider: ProviderName, model: str, request: ChatRequest, *, context: CallContext, streamed: bool
     ) -> "Observation":
         """A provider's part in a call begins."""
-        span = self._span(provider, model, request, context, streamed=streamed) if self.tracer is not None else None
+        tracer = self.tracer
+        span = None
+        if tracer is not None:
+            attributes = self._attributes(provider, model, request, context, streamed=streamed)
+            parent = Context() if self._alone else None
+            span = tracer.start_span(f"chat {model}", parent, SpanKind.CLIENT, attributes)
         return Observation(self, provider, model, span)
 
     async def aclose(self) -> None:
         """Sends what is waiting to be exported; nothing is, without an exporter."""
 
-    def _span(
+    def _attributes(
         self, provider: ProviderName, model: str, request: ChatRequest, context: CallContext, *, streamed: bool
-    ) -> Span:
-        assert self.tracer is not None  # noqa: S101  for the type checker
+    ) -> dict[str, Any]:
         attributes: dict[str, Any] = {
             "gen_ai.operation.name": "chat",
             "gen_ai.provider.name": PROVIDERS[provider],
@@ -85,7 +107,7 @@ class Telemetry:
             attributes["gen_ai.input.messages"] = json.dumps(
                 [_message(message) for message in request.messages], ensure_ascii=False
             )
-        return self.tracer.start_span(f"chat {model}", kind=SpanKind.CLIENT, attributes=attributes)
+        return attributes
 
 
 class Observation:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from ai_svc.brain.exceptions import is_passing
@@ -19,8 +20,9 @@ from shared_utils.clock import Clock
 from shared_utils.db.ids import uuid7
 from shared_utils.db.session import SessionFactory, transaction
 from shared_utils.errors import AppError
-from shared_utils.logging import bind_correlation_id, get_logger, unbind_correlation_id
+from shared_utils.logging import correlation, get_logger
 from shared_utils.messaging.pause import Backoff, Waitable, wait_first
+from shared_utils.observability.tracing import traced
 
 logger = get_logger(__name__)
 
@@ -99,7 +101,17 @@ class TaskRunner:
         self._changed.set()
 
     async def _attempt(self, task: ClaimedTask) -> None:
-        token = bind_correlation_id(task.correlation_id or task.id.hex)
+        span = traced(
+            task.traceparent,
+            name=f"task {task.kind}",
+            kind=SpanKind.CONSUMER,
+            links=[task.traceparent],
+            attributes={"rotina.task_id": str(task.id), "rotina.attempt": task.attempt},
+        )
+        with correlation(task.correlation_id or task.id.hex), span:
+            await self._do(task)
+
+    async def _do(self, task: ClaimedTask) -> None:
         try:
             ending, passing = await self._handled(task)
         except asyncio.CancelledError:
@@ -112,8 +124,6 @@ class TaskRunner:
             return
         else:
             await self._write(task, ending, passing=passing)
-        finally:
-            unbind_correlation_id(token)
 
     async def _handled(self, task: ClaimedTask) -> tuple[Ending, bool]:
         work = Work(task, self._sessionmaker, self._clock, self._limits)

@@ -36,6 +36,7 @@ class Task(Base):
     idempotency_key: Mapped[str | None]
     request_hash: Mapped[str | None]
     correlation_id: Mapped[str | None]
+    traceparent: Mapped[str | None]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -89,6 +89,7 @@ class TaskWriter:
             "idempotency_key": new.idempotency_key,
             "request_hash": request_hash,
             "correlation_id": new.correlation_id,
+            "traceparent": new.traceparent,
             "created_at": now,
         }
         statement = postgresql.insert(Task).values(values)
@@ -149,6 +150,7 @@ class RunnerRepository:
                 attempt=row.attempts,
                 items_total=row.items_total,
                 correlation_id=row.correlation_id,
+                traceparent=row.traceparent,
                 runner=runner,
             )
             for row in claimed
@@ -320,7 +322,8 @@ _CLAIM: Final[TextClause] = text("""
     SET status = 'RUNNING', runner = :runner, attempts = t.attempts + 1, lease_until = :lease_until,
         started_at = coalesce(t.started_at, :now), error_code = NULL, error_message = NULL
     FROM due WHERE t.id = due.id
-    RETURNING t.id, t.kind, t.owner, t.input, t.attempts, t.items_total, t.correlation_id, t.due_at
+    RETURNING t.id, t.kind, t.owner, t.input, t.attempts, t.items_total, t.correlation_id, t.traceparent,
+        t.due_at
 """).bindparams(bindparam("kinds", type_=ARRAY(Text)))
 
 _TAKE_BACK: Final = text("""

@@ -96,6 +96,7 @@ class NewTask:
     idempotency_key: str | None = None
     """Of one owner: the same key again gives the same task and creates nothing."""
     correlation_id: str | None = None
+    traceparent: str | None = None
     reopen: bool = False
     """When the key's task failed or was cancelled it goes on: items that are done stay done."""
 
@@ -112,6 +113,8 @@ class ClaimedTask:
     items_total: int
     correlation_id: str | None
     runner: str
+    traceparent: str | None = None
+    """Of whoever asked for it: all attempts are in that trace."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from shared_utils.clock import Clock
 from shared_utils.db.notify import Listener
 from shared_utils.db.session import SessionFactory, read_transaction, transaction
 from shared_utils.logging import correlation_id
+from shared_utils.observability.tracing import current_traceparent
 
 OVER = frozenset({TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELLED})
 LOOK_SECONDS = 1.0
@@ -130,6 +131,7 @@ class TextJobs:
             items=items,
             idempotency_key=wish.key,
             correlation_id=correlation_id(),
+            traceparent=current_traceparent(),
             reopen=wish.reopen,
         )
         async with transaction(self._sessionmaker) as session:

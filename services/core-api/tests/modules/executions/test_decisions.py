@@ -232,6 +232,7 @@ def held(**changes: Any) -> Held:
         origin="schedule",
         attempt=2,
         correlation_id="c",
+        traceparent=None,
         status="RUNNING",
         worker_id="worker-one",
         started_at=NOW,

@@ -25,6 +25,7 @@ from rotina.failures import run_error_from
 from rotina.running import RunEnd, build_context, is_async, run_async, run_sync
 from shared_schemas.jobs import RunError
 from shared_utils.logging import bind_correlation_id, mask_fields, mask_secrets, unbind_correlation_id
+from shared_utils.observability.tracing import bind_traceparent, unbind_traceparent
 from worker_svc.runtime.bounds import MAX_MESSAGE, bounded_fields, bounded_text
 from worker_svc.runtime.budget import LineBudget
 from worker_svc.runtime.wire import FrameReader, Message, encode
@@ -167,10 +168,12 @@ class Child:
         self._undo_what_jobs_do()
         self._channel.begin(spool=Path(message["spool_dir"]))
         token = bind_correlation_id(message["run"]["correlation_id"])
+        trace = bind_traceparent(message.get("traceparent"))
         try:
             end = self._run_job(message)
         finally:
             self._interruptible = False
+            unbind_traceparent(trace)
             unbind_correlation_id(token)
             _flush_output()
             self._channel.end()

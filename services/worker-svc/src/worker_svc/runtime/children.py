@@ -16,6 +16,7 @@ from rotina.running import RunEnd
 from shared_schemas.jobs import RunError, RunResult
 from shared_utils.logging import get_logger
 from shared_utils.messaging.pause import wait_first
+from shared_utils.observability.tracing import current_traceparent
 from worker_svc.runtime.active import ActiveRun, RunFolders
 from worker_svc.runtime.forks import ForkServerProcess
 from worker_svc.runtime.output import OutputPipe
@@ -131,6 +132,7 @@ class ChildProcess:
                     "type": "run",
                     "run": run,
                     "params": active.run.params,
+                    "traceparent": current_traceparent(),
                     "temp_dir": str(folders.temp),
                     "spool_dir": str(folders.spool),
                 }

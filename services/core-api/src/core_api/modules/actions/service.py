@@ -142,12 +142,12 @@ class ActionService:
         running = [row.id for row in rows if is_legal(Move.CONFIRM_CANCEL, row.status)]
         await self._actions.request_cancel(running, by=by, now=now)
         for row in waiting:
-            self._outbox.add(events.cancelled(row, by=by), correlation_id=row.correlation_id)
+            self._outbox.add(events.cancelled(row, by=by), **events.context_of(row))
 
     async def _reopen(self, rows: Rows, *, by: str) -> None:
         await self._actions.reopen([row.id for row in rows], by=by, now=self._clock.now())
         for row in rows:
-            self._outbox.add(events.reopened(row, by=by), correlation_id=row.correlation_id)
+            self._outbox.add(events.reopened(row, by=by), **events.context_of(row))
 
     async def _retry_downstream(self, row: Row[Any], *, everything: bool, by: AuthContext) -> list[ChainedRead]:
         """Order is kept by the dependencies themselves: each waits for the latest execution before it."""

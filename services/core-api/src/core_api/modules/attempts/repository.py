@@ -179,7 +179,6 @@ _STARTED_COLUMNS: Final = (
     column("timeout_seconds", Integer),
     column("max_attempts", Integer),
     column("recoveries", Integer),
-    column("traceparent", Text),
     column("worker_id", Text),
     column("cancel_grace_seconds", Integer),
     column("queue", Text),
@@ -207,8 +206,9 @@ _CLAIM_HEAD: Final = """
 """
 _CLAIM_TAIL: Final = """ e.slot, e.id LIMIT :limit
             FOR UPDATE OF e SKIP LOCKED))
-        RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
-            timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
+        RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id,
+            traceparent, params,
+            timeout_seconds, max_attempts, recoveries, worker_id, cancel_grace_seconds, queue, priority,
             due_at, started_at, pool
     ), counted AS (
         INSERT INTO core.pool_starts (execution_id, attempt, pool, started_at)
@@ -218,8 +218,8 @@ _CLAIM_TAIL: Final = """ e.slot, e.id LIMIT :limit
         INSERT INTO core.attempts (execution_id, attempt, worker_id, started_at)
         SELECT id, attempt, worker_id, started_at FROM claimed
     )
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, params,
-        timeout_seconds, max_attempts, recoveries, traceparent, worker_id, cancel_grace_seconds, queue, priority,
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent, params,
+        timeout_seconds, max_attempts, recoveries, worker_id, cancel_grace_seconds, queue, priority,
         due_at, started_at,
         (SELECT cardinality(queues) > 1 FROM worker) AS several, pg_notify(:channel, '') IS NULL AS told
     FROM claimed ORDER BY priority, slot, id
@@ -253,13 +253,15 @@ _HELD_COLUMNS: Final = (
 )
 
 _HOLD: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, worker_id,
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent,
+        status, worker_id,
         started_at, failures, recoveries, max_attempts, max_recoveries, retry, cancel_requested_by
     FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
 """).columns(*_HELD_COLUMNS)
 
 _HOLD_EXPIRED: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, worker_id,
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent,
+        status, worker_id,
         started_at, failures, recoveries, max_attempts, max_recoveries, retry, cancel_requested_by
     FROM core.executions WHERE status = 'RUNNING' AND lease_until < :now
     ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED

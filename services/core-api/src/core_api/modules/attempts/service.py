@@ -77,7 +77,7 @@ class ProtocolService:
         if not started:
             await self._workers.check(request.worker_id)
         for run in started:
-            self._outbox.add(events.started(run), correlation_id=run.correlation_id)
+            self._outbox.add(events.started(run), **events.context_of(run))
             if run.attempt == 1:
                 delay = (run.started_at - run.due_at).total_seconds()
                 START_DELAY.labels(str(band_of(run.priority))).observe(max(delay, 0))
@@ -190,7 +190,7 @@ class ProtocolService:
         for held, settlement, _ in ended:
             event = events.settled(held, settlement)
             if event is not None:
-                self._outbox.add(event, correlation_id=held.correlation_id)
+                self._outbox.add(event, **events.context_of(held))
 
     async def _repeated(self, results: Sequence[AttemptResult], *, worker_id: str) -> set[tuple[UUID, int]]:
         if not results:
@@ -284,6 +284,6 @@ def _claimed(run: Started) -> ClaimedRun:
         max_attempts=run.max_attempts,
         recoveries=run.recoveries,
         correlation_id=run.correlation_id,
-        traceparent=run.traceparent,
+        traceparent=events.context_of(run)["traceparent"],
         cancel_grace_seconds=run.cancel_grace_seconds,
     )

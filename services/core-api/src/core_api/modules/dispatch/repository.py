@@ -444,7 +444,8 @@ _QUEUE: Final = text("""
     UPDATE core.executions
     SET status = :target, queued_at = :now, sent_count = 1, worker_id = NULL, lease_until = NULL, updated_at = :now
     WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[]))
-    RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, queue, priority
+    RETURNING id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent,
+        queue, priority
 """).columns(*IDENTITY_COLUMNS, column("queue", Text), column("priority", SmallInteger))
 
 _RECALL: Final = text("""

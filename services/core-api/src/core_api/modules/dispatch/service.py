@@ -142,7 +142,7 @@ async def _hand_out(queue: DispatchRepository, outbox: Outbox, chosen: Sequence[
     ordered = [rows[candidate.id] for candidate in chosen if candidate.id in rows]
     _send(outbox, ordered)
     for row in ordered:
-        outbox.add(events.queued(row), correlation_id=row.correlation_id)
+        outbox.add(events.queued(row), **events.context_of(row))
 
 
 def _send(outbox: Outbox, rows: Sequence[Row[Any]]) -> None:

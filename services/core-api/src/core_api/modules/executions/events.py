@@ -1,6 +1,7 @@
 """What the queue announces. Built here and nowhere else, so that every event of a kind says the same."""
 
 from typing import Any
+from uuid import UUID
 
 from core_api.modules.executions.schemas import Held, Identity, Move, Settlement, Started
 from shared_schemas.events.envelope import EventPayload
@@ -66,6 +67,16 @@ def settled(held: Held, settlement: Settlement) -> EventPayload | None:
             )
         case _:
             return None
+
+
+def context_of(execution: Any) -> dict[str, str]:
+    """The correlation and trace context of an execution, for `Outbox.add`: the same for all its attempts and events.
+
+    A run that nobody asked for has the trace whose id is its own, so that it is found without being stored.
+    """
+    own: UUID = execution.id
+    trace = execution.traceparent or f"00-{own.hex}-{own.hex[16:]}-01"
+    return {"correlation_id": execution.correlation_id, "traceparent": trace}
 
 
 def identity(execution: Any) -> dict[str, Any]:

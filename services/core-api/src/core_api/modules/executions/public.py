@@ -149,7 +149,9 @@ async def announce_skipped(session: WriteSession, series: Sequence[Series], *, n
             for slot in one.slots
         ]
         written = await ledger.written_as_skipped(ids, now=now)
-        await outbox.add_all([events.skipped(execution, reason=reason) for execution in written])
+        for execution in written:
+            outbox.add(events.skipped(execution, reason=reason), **events.context_of(execution))
+    await outbox.flush()
 
 
 async def forget_skipped(
@@ -216,7 +218,9 @@ async def cancel_backfill(
     if not keep_running:
         running = [row.id for row in rows if is_legal(Move.CONFIRM_CANCEL, row.status)]
         await actions.request_cancel(running, by=by, now=now)
-    await outbox_for(session, clock).add_all([events.cancelled(row, by=by) for row in waiting])
+    outbox = outbox_for(session, clock)
+    for row in waiting:
+        outbox.add(events.cancelled(row, by=by), **events.context_of(row))
     await actions.wake()
 
 

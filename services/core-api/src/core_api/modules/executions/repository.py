@@ -43,6 +43,7 @@ IDENTITY_COLUMNS: Final = (
     column("origin", Text),
     column("attempt", Integer),
     column("correlation_id", Text),
+    column("traceparent", Text),
 )
 
 
@@ -280,7 +281,7 @@ _INSERT: Final = text("""
 """)
 
 _WRITTEN_AS_SKIPPED: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent
     FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) AND status = 'SKIPPED' AND updated_at = :now ORDER BY id
 """).columns(*IDENTITY_COLUMNS)
 
@@ -301,7 +302,7 @@ _FORGET_SKIPPED: Final = text("""
 """)
 
 _IDENTITIES: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent
     FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[]))
 """).columns(*IDENTITY_COLUMNS)
 
@@ -356,13 +357,15 @@ _LOCKED_COLUMNS: Final = (
 )
 
 _LOCK: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, due_at,
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent,
+        status, due_at,
         cancel_requested_by
     FROM core.executions WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
 """).columns(*_LOCKED_COLUMNS)
 
 _LOCK_BACKFILL: Final = text("""
-    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, status, due_at,
+    SELECT id, routine_id, routine_name, job, business_date, slot, origin, attempt, correlation_id, traceparent,
+        status, due_at,
         cancel_requested_by
     FROM core.executions
     WHERE backfill_id = :backfill_id AND status IN ('PENDING', 'QUEUED', 'RUNNING', 'RECOVERY')
@@ -437,6 +440,7 @@ _CHAIN: Final = text("""
         FROM edges JOIN chain ON edges.upstream_id = chain.routine_id AND edges.upstream_date = chain.business_date
     )
     SELECT e.id, e.routine_id, e.routine_name, e.job, e.business_date, e.slot, e.origin, e.attempt, e.correlation_id,
+        e.traceparent,
         e.status, e.due_at, e.cancel_requested_by
     FROM core.executions AS e JOIN chain ON e.routine_id = chain.routine_id AND e.business_date = chain.business_date
     WHERE CASE
@@ -462,7 +466,8 @@ _SKIP: Final = text("""
     WHERE e.id = s.id AND e.id = ANY (ARRAY(
         SELECT id FROM core.executions
         WHERE id = ANY (CAST(:ids AS uuid[])) AND status = ANY (CAST(:sources AS text[])) ORDER BY id FOR UPDATE))
-    RETURNING e.id, e.routine_id, e.routine_name, e.job, e.business_date, e.slot, e.origin, e.attempt, e.correlation_id
+    RETURNING e.id, e.routine_id, e.routine_name, e.job, e.business_date, e.slot, e.origin, e.attempt,
+        e.correlation_id, e.traceparent
 """).columns(*IDENTITY_COLUMNS)
 
 _WAKE: Final = text("SELECT pg_notify(:first, ''), pg_notify(:second, '')")

@@ -250,6 +250,8 @@ class Identity:
     origin: str
     attempt: int
     correlation_id: str
+    traceparent: str | None
+    """Of whoever asked for the run; a scheduled one has its own trace, see `trace_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +344,6 @@ class Started(Identity):
     timeout_seconds: int | None
     max_attempts: int
     recoveries: int
-    traceparent: str | None
     worker_id: str
     cancel_grace_seconds: int
     queue: str

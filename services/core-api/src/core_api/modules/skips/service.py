@@ -46,7 +46,7 @@ async def judge(session: WriteSession, clock: Clock, candidates: Sequence[Candid
     reasons = {skip.execution_id: skip.reason for skip in once}
     outbox = outbox_for(session, clock)
     for execution in skipped:
-        outbox.add(events.skipped(execution, reason=reasons[execution.id]), correlation_id=execution.correlation_id)
+        outbox.add(events.skipped(execution, reason=reasons[execution.id]), **events.context_of(execution))
     await note(session, [_note(skipped, reasons)], now=now)
     return skipped
 
