@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import REGISTRY, CollectorRegistry
 from starlette.middleware import Middleware
 
@@ -77,15 +78,7 @@ def build_app(
         redoc_url=None,
         responses=ERROR_RESPONSES,
         generate_unique_id_function=operation_id,
-        telemetry={
-            "exclude": _is_probe,
-            "tracer_provider": tracing.provider if tracing is not None else None,
-            "tracing": tracing is not None,
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": False,
-        },
+        telemetry=_telemetry(tracing),
         middleware=[
             Middleware(Draining, drain=drain),
             Middleware(RequestContext),
@@ -134,6 +127,19 @@ def _closing(lifespan: Lifespan, tracing: Tracing | None) -> Lifespan:
             await close_tracing(tracing)
 
     return closing if tracing is not None else lifespan
+
+
+def _telemetry(tracing: Tracing | None) -> TelemetryConfig:
+    """FastAPI's own spans, where spans are exported; metrics and logs are ours."""
+    return {
+        "exclude": _is_probe,
+        "tracer_provider": tracing.provider if tracing is not None else None,
+        "tracing": tracing is not None,
+        "metrics": False,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": False,
+    }
 
 
 def _is_probe(scope: Any) -> bool:

@@ -1,7 +1,8 @@
 """How long searches take, as a metric."""
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Final
 
 from prometheus_client import Histogram
@@ -20,12 +21,17 @@ for _outcome in OUTCOMES:
     SEARCH_SECONDS.labels(_outcome)
 
 
-async def timed(search: Awaitable[SearchResult]) -> SearchResult:
-    """The search's result; how long it took is told by what it found."""
-    started, outcome = time.perf_counter(), "failed"
-    try:
-        result = await search
-        outcome = "answerable" if result.evidence.answerable else "not_answerable"
-    finally:
-        SEARCH_SECONDS.labels(outcome).observe(time.perf_counter() - started)
-    return result
+def timed[**P](search: Callable[P, Awaitable[SearchResult]]) -> Callable[P, Awaitable[SearchResult]]:
+    """The same search; how long it takes is told by what it finds."""
+
+    @wraps(search)
+    async def timed_search(*args: P.args, **kwargs: P.kwargs) -> SearchResult:
+        started, outcome = time.perf_counter(), "failed"
+        try:
+            result = await search(*args, **kwargs)
+            outcome = "answerable" if result.evidence.answerable else "not_answerable"
+        finally:
+            SEARCH_SECONDS.labels(outcome).observe(time.perf_counter() - started)
+        return result
+
+    return timed_search

@@ -123,15 +123,11 @@ class Search:
         self._sessions = sessions
         self._finders = finders
 
+    @timed
     async def search(
         self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
     ) -> SearchResult:
         """The `limit` best passages, and whether they hold an answer."""
-        return await timed(self._search(question, principals=principals, limit=limit, filters=filters))
-
-    async def _search(
-        self, question: str, *, principals: Collection[str], limit: int, filters: SearchFilters
-    ) -> SearchResult:
         space = await self._space()  # before a connection is held: it may take one itself
         vector = asyncio.create_task(self._vector(question) if space else _no_vector())
         try:
