@@ -123,11 +123,12 @@ def test_the_list_of_images_is_true() -> None:
 
 
 @pytest.mark.parametrize("service", ["core-api", "ai-svc"])
-def test_containers_outlast_uvicorns_grace(service: str) -> None:
+def test_containers_outlast_draining_and_uvicorns_grace(service: str) -> None:
     text = (REPO / "services" / service / "Dockerfile").read_text()
     grace = int(text.split('"--timeout-graceful-shutdown", "')[1].split('"')[0])
     stops = yaml.safe_load((INFRA / "docker-compose.yml").read_text())["services"][service]["stop_grace_period"]
-    assert int(stops.removesuffix("s")) > grace
+    draining = 5  # seconds in production, before Uvicorn is told (ServiceSettings.draining)
+    assert int(stops.removesuffix("s")) > draining + grace
 
 
 def test_postgres_has_a_connection_for_everybody() -> None:

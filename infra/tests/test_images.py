@@ -65,6 +65,7 @@ def test_an_image_is_what_production_asks_for(service: str) -> None:
     assert re.search(r"^STOPSIGNAL SIGTERM$", final, re.MULTILINE)
     assert "HEALTHCHECK" in final
     assert 'CMD ["python", "-c"' in final, "the health check needs no tool but Python"
+    assert f'RUN ["python", "-c", "import {PACKAGES[service]}.main' in final, "the build tries the imports as that user"
     assert "apt-get" not in dockerfile(service)
     assert "--require-hashes" in dockerfile(service)
     assert not re.search(r"--workers|pip install|uv ", final), "one process, and nothing that installs"
