@@ -1,10 +1,6 @@
 """What a Dockerfile copies is enough to start the service, and nothing else is needed from the repository."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,19 +8,8 @@ import pytest
 REPO = Path(__file__).resolve().parents[2]
 PACKAGES = {"core-api": "core_api", "ai-svc": "ai_svc", "worker-svc": "worker_svc"}
 IN_IMAGE = "/opt/rotina/"
-STARTS = """
-import importlib, pathlib, sys
-package, root = sys.argv[1:]
-for module in ("main", "migrate", "metadata"):
-    importlib.import_module(f"{package}.{module}")
-ours = ("core_api", "ai_svc", "worker_svc", "shared_utils", "shared_schemas", "rotina")
-loaded = {name: module.__file__ for name, module in sys.modules.items() if name.split(".")[0] in ours and module.__file__}
-outside = sorted(name for name, file in loaded.items() if not pathlib.Path(file).is_relative_to(root))
-assert not outside, f"not copied into the image: {outside}"
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-assert ScriptDirectory.from_config(Config(f"{root}/services/" + package.replace("_", "-") + "/alembic.ini")).get_current_head()
-"""
+OURS = frozenset({"core_api", "ai_svc", "worker_svc", "shared_utils", "shared_schemas", "rotina"})
+IMPORT = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
 
 
 def dockerfile(service: str) -> str:
@@ -32,21 +17,20 @@ def dockerfile(service: str) -> str:
 
 
 @pytest.mark.parametrize("service", PACKAGES)
-def test_an_image_holds_what_the_service_imports(service: str, tmp_path: Path) -> None:
+def test_an_image_holds_what_the_service_imports(service: str) -> None:
+    """The build itself tries the imports; this says it without Docker."""
     text = dockerfile(service)
-    for source, target in re.findall(rf"^COPY (\S+) {IN_IMAGE}(\S+)$", text, re.MULTILINE):
-        place = tmp_path / target
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if (REPO / source).is_dir():
-            shutil.copytree(REPO / source, place)
-        else:
-            shutil.copy(REPO / source, place)
-    paths = re.search(r"PYTHONPATH=(\S+)", text)
-    assert paths is not None
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": paths[1].replace(IN_IMAGE, f"{tmp_path}/")}
-    command = [sys.executable, "-c", STARTS, PACKAGES[service], str(tmp_path)]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    copied = dict(re.findall(rf"^COPY (\S+) ({IN_IMAGE}\S+)$", text, re.MULTILINE))
+    sources = [REPO / source for source in copied if source.endswith("/src")]
+    files = [file for source in sources for file in source.rglob("*.py")]
+    imported = {name for file in files for name in IMPORT.findall(file.read_text())} & OURS
+    assert imported <= {package.name for source in sources for package in source.iterdir()}
+    path = re.search(r"PYTHONPATH=(\S+)", text)
+    assert path is not None
+    assert set(path[1].split(":")) == {copied[str(source.relative_to(REPO))] for source in sources}
+    # Migrations and the code look for each other by their places.
+    assert {f"services/{service}/migrations", f"services/{service}/alembic.ini"} <= copied.keys()
+    assert all(target == IN_IMAGE + source for source, target in copied.items() if source != ".docs")
 
 
 @pytest.mark.parametrize("service", PACKAGES)
