@@ -27,6 +27,7 @@ from local_stack.gateway_rules import RequestView
 from local_stack.proxy import ServiceProxy, create_pool
 from local_stack.static_site import StaticSite
 from local_stack.tools import GATEWAY_FOLDER
+from shared_utils.observability.tracing import is_traceparent, new_traceparent
 
 # What traefik.yml switches off with encodedCharacters: an encoded slash, backslash or NUL.
 _REFUSED_ENCODINGS = re.compile(rb"%(?:2f|5c|00)", re.IGNORECASE)
@@ -75,6 +76,12 @@ def clean_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     ]
 
 
+def trace_of(scope: Scope) -> str:
+    """The caller's trace when it names exactly one and that is well-formed, else a new one: every request has one."""
+    given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"]
+    return given[0] if len(given) == 1 and is_traceparent(given[0]) else new_traceparent()
+
+
 class FrontDoor:
     """Finds the router of each request; the routers' middlewares and services are built once."""
 
@@ -117,7 +124,9 @@ class FrontDoor:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, status = time.perf_counter(), 0
+        began, status, trace = time.perf_counter(), 0, trace_of(scope)
+        others = [(name, value) for name, value in scope["headers"] if name not in {b"traceparent", b"tracestate"}]
+        scope = {**scope, "headers": [*others, (b"traceparent", trace.encode("ascii"))]}
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -130,7 +139,7 @@ class FrontDoor:
         finally:
             # The path only: a query may carry an authorization code.
             taken = (time.perf_counter() - began) * 1000
-            logger.info("%s %s %d %.1fms", scope["method"], scope["path"], status, taken)
+            logger.info("%s %s %d %.1fms trace=%s", scope["method"], scope["path"], status, taken, trace[3:35])
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

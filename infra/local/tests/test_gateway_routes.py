@@ -14,6 +14,7 @@ import yaml
 from local_stack.front_door import FrontDoor
 from local_stack.gateway_config import PASSED_OVER, GatewayConfigError, load_gateway_config
 from local_stack.tools import GATEWAY_FOLDER
+from shared_utils.observability.tracing import is_traceparent
 
 ISSUER = "http://localhost:9000"
 
@@ -133,6 +134,18 @@ def test_writes_reach_core_api_with_their_body(front: httpx.Client, method: str)
         "/x/..//metrics",
         "/int%65rnal/v1/workers",
         "/./metrics",
+        "/Metrics",
+        "/metrics/",
+        "/metrics;x=1",
+        "/health/./ready",
+        "/health//ready",
+        "/health/ready/",
+        "/HEALTH/READY",
+        "/health/re%61dy",
+        "/api/v1/../../metrics",
+        "/..%2e/internal/v1/workers",
+        "/.//internal//v1/workers",
+        "/internal%20",
     ],
 )
 def test_inner_addresses_are_not_there(front: httpx.Client, path: str) -> None:
@@ -142,7 +155,9 @@ def test_inner_addresses_are_not_there(front: httpx.Client, path: str) -> None:
     assert answer.json()["code"] == "NOT_FOUND"
 
 
-@pytest.mark.parametrize("path", ["/api%2f..%2finternal", "/api/v1/%5c..", "/api/v1/x%00"])
+@pytest.mark.parametrize(
+    "path", ["/api%2f..%2finternal", "/api/v1/%5c..", "/api/v1/x%00", "/health%2fready", "/%2Fmetrics", "/\\internal"]
+)
 def test_dangerous_encodings_are_refused(front: httpx.Client, path: str) -> None:
     assert raw(front, path).status_code == 400
 
@@ -168,6 +183,43 @@ def test_no_header_of_the_services_comes_from_outside(front: httpx.Client, path:
     names = {re.sub(r"[^a-z0-9]", "-", key) for key, _ in seen["headers"]}
     assert not names & {"x-internal-key", "x-user-roles", "x-source-service", "x-user-id"}
     assert ["x-request-id", "kept-request-id"] in seen["headers"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("X-Internal-Key", "secret"), ("X-Internal-Key", "secret")],
+        [("x-internal-key", "secret"), ("X-INTERNAL-KEY", "secret"), ("X_INTERNAL_KEY", "secret")],
+        [("x-InTeRnAl-kEy", "secret")],
+        [("Connection", "X-Request-ID"), ("X-Internal-Key", "secret")],
+    ],
+)
+def test_not_twice_nor_in_any_spelling(front: httpx.Client, headers: list[tuple[str, str]]) -> None:
+    assert "secret" not in front.get("/api/v1/me", headers=headers).text
+
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ([TRACE], True),
+        ([], False),
+        ([TRACE, TRACE], False),
+        ([TRACE.upper()], False),
+        (["00-" + "0" * 32 + TRACE[35:]], False),
+        (["cc" + TRACE[2:]], False),
+        ([TRACE + "-more"], False),
+    ],
+)
+def test_every_request_has_one_trace(front: httpx.Client, given: list[str], kept: bool) -> None:
+    headers = [("traceparent", one) for one in given] + [("tracestate", "a=b")]
+    seen = dict(map(tuple, front.get("/api/v1/me", headers=headers).json()["headers"]))
+
+    assert is_traceparent(seen["traceparent"])
+    assert (seen["traceparent"] == TRACE) is kept
+    assert "tracestate" not in seen
 
 
 def test_forwarding_headers_say_what_is_so(front: httpx.Client) -> None:
