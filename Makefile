@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 
-.PHONY: help up down reset test e2e check bench chaos client monitor dashboards migrate lock backup restore-drill setup setup-dev setup-frontend setup-browser
+.PHONY: help up down reset test e2e check bench chaos client monitor dashboards migrate lock backup restore-drill seed-dev setup setup-dev setup-frontend setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ migrate: setup ## apply migrations to the running local stack's database
 
 backup: setup ## back up the running local stack (ARGS=--help for compose and others)
 	@infra/scripts/backup $(ARGS)
+
+seed-dev: setup ## fill the running stack with a team's routines, past days and documents
+	@infra/scripts/seed-dev $(ARGS)
 
 restore-drill: setup ## prove that a backup can be restored: scratch cluster, every row compared, services on it
 	@infra/scripts/restore-drill $(ARGS)

@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recovery import backup, manifest, sealing
+from recovery.__main__ import main
 from recovery.errors import RecoveryError
 from recovery.restore import Restoring, restore
 from recovery.targets import Target, local_postgres, local_target
@@ -258,6 +259,55 @@ def _as(scratch: PostgresServer, role: str, target: Target, sql: str) -> str:
         return server.ask(sql, database="rotina")
     except RecoveryError as error:
         return str(error)
+
+
+DOCKER = """#!/usr/bin/env bash
+# docker compose -f FILE exec -T SERVICE COMMAND... | run --rm -T --no-deps SERVICE COMMAND...: what is in the containers is here.
+set -euo pipefail
+[ "$1 $2" = "compose -f" ] && [ -f "$3" ]
+case "$4" in exec) shift 6 ;; run) shift 8 ;; esac
+exec "${@/#\\/data/$FAKE_DATA}"
+"""
+
+
+async def test_compose_containers_are_backed_up_and_restored_by_the_same_commands(
+    target: Target, scratch: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bin", "artifacts", "storage", "data"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "bin" / "docker").write_text(DOCKER)
+    (tmp_path / "bin" / "docker").chmod(0o755)
+    (tmp_path / "artifacts" / "kept.txt").write_text("a file that a run left")
+    (tmp_path / "data" / "appendonly.aof").write_text("")
+    # The programs of the wheel stand for those in the container, whose password is a file.
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{target.postgres.folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("ROTINA_ARTIFACTS_PATH", str(tmp_path / "artifacts"))
+    monkeypatch.setenv("ROTINA_STORAGE_PATH", str(tmp_path / "storage"))
+    monkeypatch.setenv("ROTINA_BACKUP_DIR", str(tmp_path / "backups"))
+    monkeypatch.setenv("FAKE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTGRES_USER", "postgres")
+    _container_of(target.postgres.env, tmp_path, monkeypatch)
+    assert await asyncio.to_thread(main, ["backup", "--target", "compose"]) == 0
+    (folder,) = manifest.finished(tmp_path / "backups")
+    names = {"artifacts.tar", "redis-streams.tar", "roles.sql", "rotina.dump", "storage.tar"}
+    assert manifest.read(folder, key=None).content["files"].keys() == names
+
+    (tmp_path / "artifacts" / "kept.txt").unlink()
+    scratch_server = local_postgres(scratch.admin_dsn("postgres"))
+    _container_of(scratch_server.env, tmp_path, monkeypatch)
+    for name in scratch_server.databases() - {"postgres"}:
+        scratch_server.ask("SELECT format('DROP DATABASE %I', :'name') \\gexec", name=name)
+    assert await asyncio.to_thread(main, ["restore", "latest", "--target", "compose"]) == 0
+    assert (tmp_path / "artifacts" / "kept.txt").exists()
+    assert scratch_server.databases() == {"postgres", "rotina"}
+    assert "rotina_backup_last_result 1" in (tmp_path / "backups" / "metrics" / "rotina_backup.prom").read_text()
+
+
+def _container_of(settings: Mapping[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "password").write_text(settings["PGPASSWORD"])
+    monkeypatch.setenv("POSTGRES_PASSWORD_FILE", str(folder / "password"))
+    monkeypatch.setenv("PGHOST", settings["PGHOST"])
+    monkeypatch.setenv("PGPORT", settings["PGPORT"])
 
 
 def test_old_backups_go_and_strangers_stay(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ TARGETS = ("local", "compose", "env")
 
 def main(arguments: list[str] | None = None) -> int:
     """0 when all is well, 1 with a message when it is not."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever was started is ended on the way out
     options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], None] = options.run
@@ -146,4 +145,5 @@ def _folder_of(name: str, backups: Path) -> Path:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # whatever was started is ended on the way out
     sys.exit(main())

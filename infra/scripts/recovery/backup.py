@@ -82,7 +82,8 @@ def _dump(server: Postgres, database: str, folder: Path, key: Path | None, *, ch
         pipe(*_sealed(dump, key), target=path)
     # Reading it to its end shows that it was written to its end.
     pipe(*_opened(server.bare("pg_restore", "--file=/dev/null"), key), source=path)
-    return {"inventory": described, "rights": server.rows(_RIGHTS, name=database)}
+    owner = server.ask("SELECT datdba::regrole FROM pg_database WHERE datname = :'name'", name=database)
+    return {"inventory": described, "rights": server.rows(_RIGHTS, name=database), "owner": owner}
 
 
 def _write_roles(server: Postgres, folder: Path, key: Path | None) -> None:
@@ -92,7 +93,7 @@ def _write_roles(server: Postgres, folder: Path, key: Path | None) -> None:
     wanted = [
         line
         for line in everything.splitlines()
-        if line.startswith(("CREATE ROLE", "ALTER ROLE")) and _role(line) in names
+        if line.startswith(("CREATE ROLE", "ALTER ROLE", "GRANT ")) and _role(line) in names
     ]
     path = folder / _file_name("roles.sql", key)
     plain = folder / "roles.sql"
@@ -103,7 +104,9 @@ def _write_roles(server: Postgres, folder: Path, key: Path | None) -> None:
 
 
 def _role(line: str) -> str:
-    return line.split()[2].strip('";')
+    """The role that a line of pg_dumpall is about: of a membership, the member."""
+    words = line.split()
+    return words[words.index("TO") + 1 if words[0] == "GRANT" else 2].strip('";')
 
 
 def _sealed(program: Program, key: Path | None) -> list[Program]:

@@ -29,6 +29,7 @@ _SIGN_IN = "SELECT format('ALTER ROLE %I WITH LOGIN PASSWORD %L', :'role', :'pas
 _CREATE = "SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING ''UTF8''', :'name') \\gexec"
 _DROP = "SELECT format('DROP DATABASE IF EXISTS %I WITH (FORCE)', :'name') \\gexec"
 _RENAME = "SELECT format('ALTER DATABASE %I RENAME TO %I', :'old', :'new') \\gexec"
+_OWN = "SELECT format('ALTER DATABASE %I OWNER TO %I', :'name', :'owner') \\gexec"
 _CLOSE = "SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'name') \\gexec"
 # One statement for each right that the manifest tells; PUBLIC is a word, not a role.
 _RIGHTS = """
@@ -140,7 +141,7 @@ def _restore_roles(backup: Backup, into: Restoring) -> None:
     known = set(into.server.rows(_ROLES))
     lines = [line for line in text.splitlines() if not (line.startswith("CREATE ROLE") and _role(line) in known)]
     into.server.ask("\n".join(lines))
-    roles = {_role(line) for line in text.splitlines() if line}
+    roles = {_role(line) for line in text.splitlines() if line.startswith("CREATE ROLE")}
     for role, password in into.passwords.items():
         if role in roles:
             into.server.ask(_SIGN_IN, role=role, password=password)
@@ -164,6 +165,7 @@ def _load(backup: Backup, name: str, into: Restoring) -> None:
     reading = server.program("pg_restore", "--exit-on-error", "--single-transaction", "-d", beside)
     pipe(*_opened(reading, into.key if backup.encrypted else None), source=backup.file(f"{name}.dump"))
     entry = backup.databases[name]
+    server.ask(_OWN, name=beside, owner=entry["owner"])
     server.ask(_CLOSE, name=beside)
     server.ask(_RIGHTS, name=beside, rights=json.dumps(entry["rights"]))
     if entry["inventory"] is not None:

@@ -40,7 +40,7 @@ class Folder:
         return Program([*self.prefix, "tar", "-C", self.path, *left_out, "-cf", "-", "."], fine=frozenset({0, 1}))
 
     def unpack(self) -> Program:
-        return Program([*self.prefix, "tar", "-C", self.path, "--no-same-owner", "-xf", "-"])
+        return Program([*self.prefix, "tar", "-C", self.path, "-o", "-xf", "-"])
 
     def listing(self) -> Program:
         """Prints a name for everything that is in it."""
@@ -125,7 +125,10 @@ def compose_target() -> Target:
     file = Path(os.environ.get("ROTINA_COMPOSE_FILE") or COMPOSE_FILE)
     if not file.is_file():
         raise RecoveryError(f"{file} is not there. Name yours in ROTINA_COMPOSE_FILE")
-    running = ["docker", "compose", "-f", str(file), "exec", "-T"]
+    compose = ["docker", "compose", "-f", str(file)]
+    running = [*compose, "exec", "-T"]
+    # A container of its own: the services stand still while their files come back.
+    beside = [*compose, "run", "--rm", "-T", "--no-deps"]
     backups = backups_dir(REPO / ".rotina" / "backups")
     return Target(
         kind="compose",
@@ -134,10 +137,10 @@ def compose_target() -> Target:
             Folder(
                 "artifacts",
                 os.environ.get("ROTINA_ARTIFACTS_PATH") or "/var/lib/rotina/artifacts",
-                [*running, "core-api"],
+                [*beside, "core-api"],
             ),
             Folder(
-                "storage", os.environ.get("ROTINA_STORAGE_PATH") or "/var/lib/rotina/storage", [*running, "worker-svc"]
+                "storage", os.environ.get("ROTINA_STORAGE_PATH") or "/var/lib/rotina/storage", [*beside, "worker-svc"]
             ),
             Folder("redis-streams", "/data", [*running, "redis-streams"], left_out=("redis.conf",)),
         ],
