@@ -179,7 +179,7 @@ def test_coolifys_variables_are_those_of_the_base(path: Path) -> None:
     assert names - addresses <= base.keys()
     optional = {"GATEWAY_HOST", "ACME_EMAIL", "KEYCLOAK_HOST", "GRAFANA_HOST"}
     assert {
-        name for name in base if not name.endswith(("_LOG_LEVEL", "_HEARTBEAT_URL", "_B3_BASE_URL"))
+        name for name in base if not name.endswith(("_LOG_LEVEL", "_HEARTBEAT_URL", "_B3_BASE_URL", "_SENTRY_DSN"))
     } - optional <= names
 
 

@@ -446,10 +446,12 @@ def made(folder: Path) -> dict[str, Any]:
 def test_behind_a_proxy_its_word_counts_and_nobody_elses(
     start: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    done = start(OIDC_ORIGIN=ISSUER, GATEWAY_TRUSTED_PROXY="10.0.1.0/24")
+    spans = "http://alloy:4318/v1/traces"
+    done = start(OIDC_ORIGIN=ISSUER, GATEWAY_TRUSTED_PROXY="10.0.1.0/24", GATEWAY_TRACES=spans)
 
     assert (done.returncode, done.stdout) == (0, f"--configFile={tmp_path}/traefik.yml\n"), done.stderr
     assert made(tmp_path)["entryPoints"]["web"]["forwardedHeaders"] == {"trustedIPs": ["10.0.1.0/24"]}
+    assert made(tmp_path)["tracing"] == {"serviceName": "gateway", "otlp": {"http": {"endpoint": spans}}}
     common = sorted(path.name for path in (GATEWAY_FOLDER / "dynamic").glob("*.yml"))
     assert sorted(path.name for path in (tmp_path / "dynamic").iterdir()) == common
 
