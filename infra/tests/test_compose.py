@@ -353,6 +353,11 @@ def test_each_redis_has_its_policy_and_a_password(
         assert settings == expected
         with pytest.raises(redis.AuthenticationError):
             redis.Redis(port=port).ping()
+        one = tmp_path / "one"
+        one.mkdir()
+        shutil.copy(password, one)
+        cli = {"ROTINA_SECRETS_DIR": str(one), "REDIS_PROGRAM": str(redis_binary().with_name("redis-cli"))}
+        assert run(INFRA / "redis/redis-cli", "-p", str(port), "ping", **cli).stdout == "PONG\n"
         shown = Path(f"/proc/{server.pid}/cmdline").read_bytes()
         assert password.read_bytes() not in shown
     finally:
