@@ -214,6 +214,21 @@ class EphemeralStack:
         await self.ready(process, f"{self.ai_url}/health/ready")
         return process
 
+    async def start_front_door(self, *, worker_port: int) -> str:
+        """The local stack's own front door before these services; gives its address."""
+        port = free_port()
+        urls = {
+            "CORE_API_URL": self.core_url,
+            "AI_SVC_URL": self.ai_url,
+            "WORKER_SVC_URL": f"http://127.0.0.1:{worker_port}",
+            "FRONTEND_URL": self.folder.as_uri(),
+            "OIDC_ORIGIN": self.issuer,
+            "PYTHONPATH": str(Path(__file__).parent),
+        }
+        process = self._spawn("front-door", "-m", "local_stack.front_door", "--port", str(port), **urls)
+        await self.ready(process, f"http://127.0.0.1:{port}/health")
+        return f"http://127.0.0.1:{port}"
+
     def start_scheduler(self, name: str = "scheduler-1", **env: str) -> ManagedProcess:
         return self._spawn(name, "-m", "core_api.scheduler", **env)
 

@@ -11,6 +11,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -62,6 +63,8 @@ def metrics_bytes(registry: CollectorRegistry = REGISTRY) -> bytes:
     """The exposition of `registry` in Prometheus' text format."""
     return generate_latest(registry)
 
+
+disable_created_metrics()  # when each series began is nothing that anybody asks, and would be as many series again
 
 # Labels are closed sets: `reason` is shared_utils.security.oidc.Reason, `outcome` is ok or failed.
 REJECTED_TOKENS: Final = Counter("oidc_rejected_tokens", "Access tokens refused.", ("reason",))
