@@ -107,6 +107,14 @@ def test_a_change_of_a_library_builds_every_service() -> None:
         assert ("libs/**" in paths) is uses_libraries, image
 
 
+MANIFESTS = {
+    "pip": "requirements*.txt",
+    "npm": "package.json",
+    "docker": "Dockerfile",
+    "docker-compose": "docker-compose*.yml",
+}
+
+
 def test_dependabot_waits_and_looks_where_something_is() -> None:
     document = yaml.safe_load((REPO / ".github/dependabot.yml").read_text())
     ecosystems = {entry["package-ecosystem"] for entry in document["updates"]}
@@ -114,7 +122,41 @@ def test_dependabot_waits_and_looks_where_something_is() -> None:
     for entry in document["updates"]:
         assert entry["cooldown"]["default-days"] >= 7
         for folder in entry.get("directories", [entry.get("directory")]):
-            assert folder == "/" or any(path.is_dir() for path in REPO.glob(folder.strip("/"))), folder
+            manifest = MANIFESTS.get(entry["package-ecosystem"])
+            assert manifest is None or list((REPO / folder.strip("/")).glob(manifest)), folder
+
+
+def test_dependabot_looks_everywhere() -> None:
+    document = yaml.safe_load((REPO / ".github/dependabot.yml").read_text())
+    looked = {entry["package-ecosystem"]: set(entry.get("directories", [])) for entry in document["updates"]}
+    dockerfiles = [*REPO.glob("services/*/Dockerfile"), REPO / "frontend/Dockerfile"]
+    assert looked["docker"] == {f"/{path.parent.relative_to(REPO)}" for path in dockerfiles}
+    packages = [
+        REPO / "frontend/package.json",
+        *REPO.glob("infra/*/package.json"),
+        *REPO.glob("infra/local/*/package.json"),
+    ]
+    assert looked["npm"] == {f"/{path.parent.relative_to(REPO)}" for path in packages}
+    assert looked["pip"] >= {f"/{path.parent.relative_to(REPO)}" for path in REPO.glob("services/*/requirements.txt")}
+
+
+def test_production_is_deployed_as_staging_was() -> None:
+    staging, production = (load(REPO / f".github/workflows/deploy-{name}.yml")["jobs"] for name in ("staging", "prod"))
+    assert json.loads(json.dumps(staging).replace("staging", "production")) == production
+
+
+def test_a_deployment_that_fails_goes_back() -> None:
+    job = load(REPO / ".github/workflows/deploy-prod.yml")["jobs"]["deploy"]
+    assert job["environment"]["name"] == "production"
+    named = {step["name"]: step for step in job["steps"] if "name" in step}
+    order = list(named)
+    assert order.index("Migrate and deploy") < order.index("Smoke test") < order.index("Roll back")
+    assert "failure()" in named["Roll back"]["if"]
+    assert "--record before.txt" in named["Migrate and deploy"]["run"]
+    assert "--record before.txt" in named["Roll back"]["run"]
+    with_secrets = {name for name, step in named.items() if "secrets." in json.dumps(step)}
+    assert with_secrets == {"Migrate and deploy", "Roll back"}
+    assert "secrets." not in json.dumps(job["env"])
 
 
 def actionlint(folder: Path) -> subprocess.CompletedProcess[str]:
