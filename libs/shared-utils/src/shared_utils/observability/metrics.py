@@ -64,7 +64,8 @@ def metrics_bytes(registry: CollectorRegistry = REGISTRY) -> bytes:
     return generate_latest(registry)
 
 
-disable_created_metrics()  # when each series began is nothing that anybody asks, and would be as many series again
+# When each series began is nothing that anybody asks, and would be as many series again.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 # Labels are closed sets: `reason` is shared_utils.security.oidc.Reason, `outcome` is ok or failed.
 REJECTED_TOKENS: Final = Counter("oidc_rejected_tokens", "Access tokens refused.", ("reason",))
