@@ -17,7 +17,7 @@ from monitor.running import Monitoring, Stack
 
 CATALOGUE = REPO / ".docs" / "metrics.md"
 KNOWN = FOLDER / "known_metrics.yml"
-_ROW = re.compile(r"^\| `(?P<name>[a-z0-9_]+)` \| (?P<type>\w+) \| (?P<labels>[^|]*) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `(?P<name>[a-z0-9_]+)` \| (?P<type>\w+) \|(?P<labels>[^|]*)\|", re.MULTILINE)
 # Prometheus puts these on every series.
 _ADDED = frozenset({"job", "instance"})
 
