@@ -233,10 +233,10 @@ class EphemeralStack:
         return self._spawn(name, "-m", "core_api.scheduler", **env)
 
     async def start_worker(
-        self, name: str = "worker-1", *, slots: int = 4, wait: bool = True, **env: str
+        self, name: str = "worker-1", *, slots: int = 4, wait: bool = True, port: int | None = None, **env: str
     ) -> ManagedProcess:
         """A worker that has registered and reads its queues; without `wait` one that is about to."""
-        port = free_port()
+        port = port or free_port()
         settings = {
             "WORKER_SVC_WORKER_NAME": name,
             "WORKER_SVC_SLOTS": str(slots),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from prometheus_client.parser import text_string_to_metric_families
 
 from local_stack.tools import REPO
 from monitor.configuration import jobs
@@ -18,6 +17,9 @@ from monitor.running import Monitoring, Stack
 CATALOGUE = REPO / ".docs" / "metrics.md"
 KNOWN = FOLDER / "known_metrics.yml"
 _ROW = re.compile(r"^\| `(?P<name>[a-z0-9_]+)` \| (?P<type>\w+) \|(?P<labels>[^|]*)\|", re.MULTILINE)
+_TYPE = re.compile(r"^# TYPE (\w+) (\w+)", re.MULTILINE)
+_SAMPLE = re.compile(r"^(?P<name>[a-zA-Z_:][\w:]*)(?:\{(?P<labels>.*)\})? ", re.MULTILINE)
+_LABEL = re.compile(r'(\w+)="(?:[^"\\]|\\.)*"')
 # Prometheus puts these on every series.
 _ADDED = frozenset({"job", "instance"})
 
@@ -65,17 +67,12 @@ def recorded() -> dict[str, frozenset[str]]:
 def exposed_by(text: str, promised: Exposed) -> dict[str, frozenset[str]]:
     """Names and labels of an exposition. A metric without a series yet has the labels that the catalogue promises."""
     found: dict[str, frozenset[str]] = {}
-    for family in text_string_to_metric_families(text):
-        suffixes = {
-            "counter": ("_total",),
-            "histogram": ("_bucket", "_sum", "_count"),
-            "summary": ("_sum", "_count", ""),
-        }
-        for suffix in suffixes.get(family.type, ("",)):
-            name = family.name + suffix
-            found[name] = promised.get(name, promised.get(family.name, frozenset()))
-        for sample in family.samples:
-            found[sample.name] = found.get(sample.name, frozenset()) | frozenset(sample.labels)
+    for name, kind in _TYPE.findall(text):
+        for suffix in ("_bucket", "_sum", "_count") if kind == "histogram" else ("",):
+            found[name + suffix] = promised.get(name + suffix, frozenset())
+    for sample in _SAMPLE.finditer(text):
+        labels = frozenset(_LABEL.findall(sample["labels"] or ""))
+        found[sample["name"]] = found.get(sample["name"], frozenset()) | labels
     return found
 
 

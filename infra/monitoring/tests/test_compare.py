@@ -4,6 +4,8 @@ from monitor.promql import Selector
 EXPOSITION = """# TYPE requests_total counter
 requests_total{status="200"} 3
 # TYPE refused_total counter
+# TYPE old_style counter
+old_style{a="x,y}",b="\\"q"} 1
 # TYPE slow_seconds histogram
 slow_seconds_bucket{le="1.0"} 1
 slow_seconds_bucket{le="+Inf"} 1
@@ -21,6 +23,7 @@ def test_names_and_labels_are_read_and_a_metric_without_a_series_has_the_labels_
     assert found["slow_seconds_bucket"] == {"le"}
     assert found["slow_seconds_count"] == frozenset()
     assert found["alive"] == frozenset()
+    assert found["old_style"] == {"a", "b"}
 
 
 def test_an_unknown_metric_and_an_unknown_label_are_problems_and_what_prometheus_adds_is_not() -> None:
