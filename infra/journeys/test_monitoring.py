@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from ephemeral import EphemeralStack, ManagedProcess
+from local_stack.ports import Ports
 from monitor.compare import exposed_by_stack, verdict
 from monitor.debian import PackagesMissing, programs
-from monitor.running import Monitoring, Stack
+from monitor.running import PREFERRED, Monitoring, Stack
 from shared_utils.testing.ports import free_port
 from shared_utils.testing.receivers import Receiver, receiver
 
@@ -56,7 +57,8 @@ async def watched(shared_stack: EphemeralStack, tmp_path_factory: pytest.TempPat
     redis = {"streams": stack.redis_url(stack.streams), "cache": stack.redis_url(stack.cache)}
     folder = tmp_path_factory.mktemp("monitoring")
     seen = Stack(targets, stack.postgres.admin_dsn("rotina"), redis, folder / "textfiles")
-    monitoring = Monitoring(seen, folder, quick=True)
+    ports = Ports({name: free_port() for name in PREFERRED}, {})
+    monitoring = Monitoring(seen, folder, quick=True, ports=ports)
     async with receiver(port=monitoring.ports["sink"]) as told:
         try:
             await monitoring.start()

@@ -77,7 +77,6 @@ def write_rules(folder: Path, *, at_once: bool = False) -> str:
             continue
         content = read_yaml(path)
         for group in content["groups"]:
-            group.pop("interval", None)
             for rule in group["rules"]:
                 if at_once:
                     rule.pop("for", None)

@@ -168,7 +168,7 @@ BOARD = Board(
                 lines(
                     "Eventos abandonados",
                     "Entradas em <stream>.dead: cada uma é um erro a corrigir.",
-                    ("max by (stream, group) (event_stream_dead_entries) > 0", "{{stream}} → {{group}}"),
+                    ("max by (stream) (event_stream_dead_entries) > 0", "{{stream}}"),
                 ),
                 lines(
                     "Mensagens consumidas",
