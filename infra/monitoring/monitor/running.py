@@ -118,6 +118,8 @@ class Monitoring:
             f"--storage.tsdb.path={self.folder / 'prometheus' / 'data'}",
             f"--storage.tsdb.retention.time={KEPT}",
             f"--web.listen-address={self.address('prometheus')}",
+            # What fires before Alertmanager is known is lost until it is sent again, after a minute by default.
+            f"--rules.alert.resend-delay={'1s' if self.quick else '15s'}",
         )
         return self._command("prometheus", program, *arguments, ready=f"{self.prometheus_url}/-/ready")
 
