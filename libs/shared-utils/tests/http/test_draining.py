@@ -72,12 +72,14 @@ def server_with() -> Iterator[Callable[[float], Server]]:
 
 async def test_the_server_is_told_after_the_drain(server_with: Callable[[float], Server]) -> None:
     server = server_with(0.2)
+    loop_ends = asyncio.Event()
+    server.drain.at_stop(loop_ends.set)
     with server.drain.on_signals():
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.sleep(0)
-        assert server.seen == []
+        assert (server.seen, loop_ends.is_set()) == ([], False)
         await asyncio.wait_for(server.told.wait(), 10)
-    assert server.seen == [(True, True)], TOLD
+    assert (server.seen, loop_ends.is_set()) == ([(True, True)], True), TOLD
 
 
 async def test_a_second_order_ends_the_waiting(server_with: Callable[[float], Server]) -> None:

@@ -105,7 +105,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             handlers = text_handlers(texts, limits=limits_of(settings))
             gathering = await Gathering.open(stack, settings, sessionmaker, SystemClock())
             await _start_gauges(stack, sessionmaker)
-            yield State(
+            state = State(
                 settings=settings,
                 clock=SystemClock(),
                 engine=engine,
@@ -129,6 +129,9 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
                 vectors=await _start_upkeep(stack, settings, sessionmaker, embedders),
                 finders=Finders(dense=dense),
             )
+            # All at once, beside the last answers: one after the other they could outlast the container's grace time.
+            app.state.drain.at_stop(*(state[name].stop for name in ("listening", "tasks", "indexing", "vectors")))
+            yield state
 
     return lifespan
 

@@ -29,6 +29,10 @@ class Listening:
         self._task.add_done_callback(_tell)
         return self
 
+    def stop(self) -> None:
+        """Takes nothing new from now on; what it is at may end."""
+        self._stop.set()
+
     async def __aexit__(self, *_exc: object) -> None:
         """Lets the work at hand end. A loop that is too slow is cancelled; what it was at comes again."""
         self._stop.set()

@@ -32,6 +32,11 @@ class Drain:
         self.draining = False
         self.stopping = asyncio.Event()
         self._waiting: asyncio.TimerHandle | None = None
+        self._told: list[Callable[[], object]] = []
+
+    def at_stop(self, *told: Callable[[], object]) -> None:
+        """Called when the server is told: loops beside it then end while it waits for its last answers."""
+        self._told += told
 
     def begin(self) -> None:
         """Not ready from now on; connections close after their answer."""
@@ -51,6 +56,8 @@ class Drain:
 
         def stop() -> None:
             self.stopping.set()
+            for one in self._told:
+                one()
             end(signal.SIGTERM, None)
 
         def told() -> None:
