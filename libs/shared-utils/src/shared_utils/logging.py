@@ -19,7 +19,6 @@ _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 current_traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 _MASK = "***"
-_NO_TRACE: dict[str, str | None] = {"trace_id": None, "span_id": None}
 _PLAIN = (str, int, float, NoneType)
 _encode = json.JSONEncoder(default=str, ensure_ascii=False).encode  # json.dumps would make an encoder for each line
 _SECRETS = re.compile(
@@ -139,6 +138,7 @@ class JsonFormatter(logging.Formatter):
         self._service = service
 
     def format(self, record: logging.LogRecord) -> str:
+        traceparent = current_traceparent.get()
         line: dict[str, Any] = {
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds"),
             "level": record.levelname,
@@ -146,7 +146,8 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "service": self._service,
             "correlation_id": _correlation_id.get() or None,
-            **_trace_ids(),
+            "trace_id": traceparent[3:35] if traceparent else None,
+            "span_id": traceparent[36:52] if traceparent else None,
         }
         fields = getattr(record, "fields", None)
         if fields:
@@ -176,13 +177,6 @@ class TextFormatter(logging.Formatter):
 def is_secret_name(name: str) -> bool:
     """Whether what stands under this name is to be masked."""
     return _SECRET_KEYS.search(name) is not None
-
-
-def _trace_ids() -> dict[str, str | None]:
-    traceparent = current_traceparent.get()
-    if not traceparent:
-        return _NO_TRACE
-    return {"trace_id": traceparent[3:35], "span_id": traceparent[36:52]}
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from shared_utils.errors import TooLarge
 from shared_utils.http.errors import render_app_error, render_internal_error
 from shared_utils.logging import bind_correlation_id, get_logger, unbind_correlation_id
 from shared_utils.observability.metrics import HttpMetrics
-from shared_utils.observability.tracing import bind_traceparent, new_traceparent, span_traceparent, unbind_traceparent
+from shared_utils.observability.tracing import enter_trace, unbind_traceparent
 
 logger = get_logger(__name__)
 access_logger = get_logger("access")
@@ -52,8 +52,7 @@ class RequestContext:
             await send(message)
 
         correlation_token = bind_correlation_id(request_id)
-        # With an exporter FastAPI has begun a span; its ids are those of the logs.
-        trace_token = bind_traceparent(span_traceparent() or new_traceparent(traceparent))
+        trace_token = enter_trace(traceparent)
         try:
             await self.app(scope, receive, send_with_id)
         finally:

@@ -13,6 +13,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 
 from shared_schemas.auth import AuthContext, Role, ServiceContext
 from shared_utils.errors import Forbidden, Unauthenticated
+from shared_utils.observability.errors import note_user
 from shared_utils.observability.metrics import REJECTED_CALLS
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="oidc", description="Access token of the identity provider.")
@@ -41,6 +42,7 @@ async def current_caller(
     if credentials is None:
         raise Unauthenticated
     caller: AuthContext = await request.state.oidc.verify(credentials.credentials)
+    note_user(caller.subject)
     # Rate limits are counted per verified caller.
     request.scope["caller_subject"] = caller.subject
     return caller
