@@ -101,6 +101,8 @@ class EphemeralStack:
             superuser_password=secrets.token_urlsafe(24),
             log_file=self.folder / "postgres.log",
             durable=self.durable,
+            # What is measured is measured with production's memory (infra/docker-compose.yml).
+            shared_buffers="256MB" if self.durable else "64MB",
         )
         self.streams = RedisServer(
             self.folder / "streams",

@@ -8,10 +8,19 @@ import psutil
 
 def pss_megabytes(pid: int) -> float:
     """PSS of one process, from the kernel's own sum."""
+    return _megabytes(pid, "Pss:")
+
+
+def rss_megabytes(pid: int) -> float:
+    """RSS of one process: libraries that others have mapped too are counted whole."""
+    return _megabytes(pid, "Rss:")
+
+
+def _megabytes(pid: int, name: str) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
-    raise ValueError(f"no Pss line for process {pid}")
+    raise ValueError(f"no {name} line for process {pid}")
 
 
 def family(pid: int) -> list[int]:

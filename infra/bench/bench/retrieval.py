@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import json
+import os
 import random
 import re
 import tempfile
@@ -18,8 +20,12 @@ import numpy as np
 from sqlalchemy import text
 
 from ai_svc.embeddings.bert import Encoder
+from ai_svc.embeddings.nearest import Nearest, QueryVector
 from ai_svc.embeddings.offline_files import offline_model
 from ai_svc.embeddings.space import Space
+from ai_svc.embeddings.spaces import NewSpace, SpaceWriter, as_space
+from ai_svc.embeddings.texts import Preparation
+from ai_svc.embeddings.vectors import vectors_for
 from ai_svc.rag.chunking import OFFLINE_MAX_CHARS, chunk
 from ai_svc.rag.parsing.parsed import ParsedText
 from ai_svc.rag.search.public import Finders, IndexedChunk, SearchResult, index_for, search
@@ -27,7 +33,9 @@ from bench.pira import OUT_OF_DOMAIN, Pira, Question, pira_file, read_pira
 from bench.ranking_metrics import Quality, auroc, quality, rank_of
 from bench.report import Measure, percentile
 from bench.retrieval_peers import PeerAnswer, Peers
+from bench.vectors import processor_ms, settle_all
 from ephemeral import REPO
+from shared_utils.clock import SystemClock
 from shared_utils.db.bootstrap import bootstrap_database
 from shared_utils.db.engine import create_engine
 from shared_utils.db.migrations import upgrade
@@ -46,7 +54,8 @@ from shared_utils.testing.postgres_server import PostgresServer, new_password
 GROUP = "Portuguese questions that name their subject, nDCG@10"
 MIGRATIONS = REPO / "services" / "ai-svc" / "migrations"
 DENSE_WEIGHT = 0.1
-PASSAGES_AT_SCALE = 100_000
+DIMENSIONS = 384
+PASSAGES_AT_SCALE = int(os.environ.get("BENCH_RETRIEVAL_PASSAGES", "100000"))
 PER_DOCUMENT = 500
 QUESTIONS_AT_SCALE = 150
 BAR_NDCG, BAR_RECALL, BAR_PARAPHRASE, BAR_EMPTY, BAR_HYBRID_MS = 0.87, 0.95, 0.86, 0.01, 60
@@ -70,7 +79,11 @@ async def measure_retrieval() -> list[Measure]:
 @asynccontextmanager
 async def _database(folder: Path) -> AsyncIterator[tuple[SessionFactory, "asyncpg.Connection[Any]"]]:
     server = PostgresServer(
-        folder / "postgres", port=free_port(), superuser_password=new_password(), log_file=folder / "postgres.log"
+        folder / "postgres",
+        port=free_port(),
+        superuser_password=new_password(),
+        log_file=folder / "postgres.log",
+        shared_buffers="256MB",  # as in infra/docker-compose.yml
     )
     server.init()
     server.start()
@@ -315,28 +328,98 @@ def _passing(scores: Sequence[float]) -> float:
 # --- at scale --------------------------------------------------------------------------------------------------------
 
 
+class Questions:
+    """The dense leg as it is in the service, but for the model: the questions' vectors are at hand."""
+
+    def __init__(self, space: Space, vectors: dict[str, str]) -> None:
+        self._space = space
+        self._vectors = vectors
+        self._nearest = Nearest(SystemClock())
+
+    async def space(self) -> Space:
+        return self._space
+
+    async def question(self, asked: str) -> QueryVector:
+        return QueryVector(self._space, json.loads(self._vectors[asked]))
+
+    async def nearest(
+        self,
+        session: ReadSession,
+        *,
+        query: QueryVector,
+        scope: Sequence[int],
+        limit: int,
+        documents: Sequence[UUID] | None = None,
+    ) -> Sequence[Any]:
+        return await self._nearest.find(session, query=query, scope=scope, limit=limit, documents=documents)
+
+
 async def _at_scale(library: Library) -> list[Measure]:
-    """Pirá's sentences shuffled into 100,000 passages: words are as common as in real text, or a little more so."""
+    """Pirá's sentences shuffled into 100,000 passages, whose vectors are mixtures of Pirá's passages' own.
+
+    Words are as common as in real text, or a little more so.
+    """
+    async with transaction(library.sessions) as session:
+        writer = SpaceWriter(session, SystemClock())
+        new = NewSpace("bench", "pira", DIMENSIONS, Preparation().dump(), DENSE_WEIGHT)
+        space = as_space(await writer.start(new))
+        access = (await session.execute(text("SELECT min(id) FROM ai.access_lists"))).scalar_one()
+    mixed = _mixed(library)
     began = time.perf_counter()
     for pieces in _recombined(library.pira, PASSAGES_AT_SCALE):
         async with transaction(library.sessions) as session:
-            access = (await session.execute(text("SELECT min(id) FROM ai.access_lists"))).scalar_one()
-            await write_document(session, pieces, access_id=access)
+            _, ids = await write_document(session, pieces, access_id=access)
+            vectors = mixed(len(ids))
+            rows = [(one, access, one.to_bytes(32), vector) for one, vector in zip(ids, vectors, strict=True)]
+            await vectors_for(session).add(space.id, rows)
     rate = PASSAGES_AT_SCALE / (time.perf_counter() - began)
+    built, size = await settle_all(library.connection, space)
     await library.connection.execute("VACUUM ANALYZE ai.postings; VACUUM ANALYZE ai.chunks")
-    times: list[float] = []
+    words = await _asked_at_scale(library, Finders())
+    both = await _asked_at_scale(library, Finders(dense=Questions(space, library.vectors)))
+    what = "candidates, rerank and gate included"
+    return [
+        Measure("search by words and vectors, p95", percentile(both.times, 0.95), "ms", bar=BAR_HYBRID_MS, note=f"{both.note()}; {what}, the question's vector at hand"),
+        Measure("search by words, p95", percentile(words.times, 0.95), "ms", note=f"{words.note()}; {what}"),
+        Measure("indexing, words and vectors", rate, "passages/s", better="more", note=f"documents of {PER_DOCUMENT} one after the other, durable; vector index of {size} built in {built:.0f} s"),
+    ]  # fmt: skip
+
+
+@dataclass
+class _Asked:
+    times: list[float]
+    spent: list[float]
+
+    def note(self) -> str:
+        """The middle ones, and processor time: what a search costs on a machine with other things to do."""
+        halves = percentile(self.times, 0.5), percentile(self.spent, 0.5), percentile(self.spent, 0.95)
+        return f"{PASSAGES_AT_SCALE:,} passages, p50 {halves[0]:.1f} ms, processor p50 {halves[1]:.1f}, p95 {halves[2]:.1f} ms"
+
+
+async def _asked_at_scale(library: Library, finders: Finders) -> _Asked:
+    found = _Asked([], [])
     for question in (library.pira.questions * 2)[:QUESTIONS_AT_SCALE]:
         async with read_transaction(library.sessions) as session:
-            began = time.perf_counter()
-            await library.ask(session, question.text, hybrid=False, limit=10)
-            times.append((time.perf_counter() - began) * 1000)
-    note = f"{PASSAGES_AT_SCALE:,} passages, p50 {percentile(times, 0.5):.1f} ms; candidates, rerank and gate included, no vectors"
-    return [
-        Measure("search by words, p95", percentile(times, 0.95), "ms", bar=BAR_HYBRID_MS, note=note),
-        Measure(
-            "indexing, words only", rate, "passages/s", better="more", note=f"documents of {PER_DOCUMENT}, durable"
-        ),
-    ]
+            backend = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            server, ours, began = processor_ms(backend), time.process_time(), time.perf_counter()
+            await search(session, question=question.text, principals=["*"], limit=10, finders=finders)
+            found.times.append((time.perf_counter() - began) * 1000)
+            found.spent.append((time.process_time() - ours) * 1000 + processor_ms(backend) - server)
+    return found
+
+
+def _mixed(library: Library) -> Callable[[int], list[list[float]]]:
+    """Makes so many vectors, each of four of the library's."""
+    chance = np.random.default_rng(5)
+    known = np.array([json.loads(vector) for vector in library.vectors.values()])
+
+    def mixed(count: int) -> list[list[float]]:
+        rows = known[chance.integers(0, len(known), (count, 4))] * chance.random((count, 4, 1))
+        sums = rows.sum(axis=1) + chance.normal(size=(count, DIMENSIONS)) * 0.01
+        unit: list[list[float]] = (sums / np.linalg.norm(sums, axis=1, keepdims=True)).tolist()
+        return unit
+
+    return mixed
 
 
 def _recombined(pira: Pira, count: int) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""The nearest of 100,000 vectors within 0.1, 1, 10 and 100 % of them: which are found, how soon, beside the peers' way."""
+"""The nearest of 100,000 vectors within shares of them from 0.1 to 100 %: which are found, how soon, beside the peers' way."""
 
 import os
 import time
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import text
@@ -20,7 +21,7 @@ from ai_svc.embeddings.vectors import as_text, vectors_for
 from bench.report import Measure, percentile
 from bench.stack import BenchStack, bench_stack
 from shared_utils.clock import SystemClock
-from shared_utils.db.engine import create_engine
+from shared_utils.db.engine import asyncpg_dsn, create_engine
 from shared_utils.db.session import SessionFactory, read_transaction, sessionmaker_for, transaction
 
 ROWS: Final = int(os.environ.get("BENCH_VECTORS_ROWS", "100000"))
@@ -28,10 +29,19 @@ DIMENSIONS: Final = 384
 QUESTIONS: Final = 60
 HITS: Final = 10
 BATCH: Final = 5_000
+PER_DOCUMENT: Final = 10
+"""Passages of a document, which all have its readers."""
 RECALL_BAR, P95_BAR_MS = 0.99, 20.0
 SHARES: Final = {"0.1 %": 1, "1 %": 2, "10 %": 3}
 """One access list each; the other rows are spread over twenty more, which all together are the 100 %."""
 OTHERS: Final = range(10, 30)
+SCOPES: Final = {name: [one] for name, one in SHARES.items()} | {
+    "5 %": [2, 10],
+    "20 %": [3, 10, 11],
+    "35 %": [3, *range(10, 15)],
+    "50 %": [3, *range(10, 19)],
+    "100 %": [*SHARES.values(), *OTHERS],
+}
 
 _CHUNKS = text("""
     WITH made AS (
@@ -97,10 +107,11 @@ def _unclustered() -> _Set:
 
 
 def _set(name: str, vectors: NDArray[np.float64], chance: np.random.Generator) -> _Set:
-    whose = chance.random(ROWS)
-    lists = np.where(whose < 0.111, 3, chance.integers(OTHERS.start, OTHERS.stop, ROWS))
+    documents = -(-ROWS // PER_DOCUMENT)
+    whose = chance.random(documents)
+    lists = np.where(whose < 0.111, 3, chance.integers(OTHERS.start, OTHERS.stop, documents))
     lists = np.where(whose < 0.011, 2, lists)
-    lists = np.where(whose < 0.001, 1, lists)
+    lists = np.repeat(np.where(whose < 0.001, 1, lists), PER_DOCUMENT)[:ROWS]
     vectors = _unit(vectors)
     near = vectors[chance.integers(0, ROWS, QUESTIONS)] + chance.normal(size=(QUESTIONS, DIMENSIONS)) * 0.03
     return _Set(name, vectors.astype(np.float32), lists, _unit(near).astype(np.float32))
@@ -119,14 +130,17 @@ async def _measure(bench: BenchStack, engine: AsyncEngine, made: _Set) -> list[M
     began = time.perf_counter()
     writing, ids = await _load(sessions, space, made)
     loaded = time.perf_counter() - began
-    built, size = await _index(bench, space)
+    owner = await asyncpg.connect(asyncpg_dsn(bench.stack.url("ai_owner")))
+    try:
+        built, size = await settle_all(owner, space)
+    finally:
+        await owner.close()
     measures = [
         Measure(f"{made.name}: vectors stored per second", ROWS / writing, "/s", note=f"with chunks: {loaded:.0f} s"),
         Measure(f"{made.name}: index built", built, "s", note=f"{ROWS:,} x {DIMENSIONS} halfvec, {size}; m 24, ef 128"),
     ]
-    scopes = {name: [one] for name, one in SHARES.items()} | {"100 %": [*SHARES.values(), *OTHERS]}
     nearest = Nearest(SystemClock())
-    for name, scope in scopes.items():
+    for name, scope in SCOPES.items():
         measures += await _ours(sessions, nearest, space, made, ids, name, scope)
         measures += await _theirs(sessions, space, made, ids, name, scope)
     return measures
@@ -150,30 +164,23 @@ async def _load(sessions: SessionFactory, space: Space, made: _Set) -> tuple[flo
     return seconds, np.array(ids)
 
 
-async def _index(bench: BenchStack, space: Space) -> tuple[float, str]:
-    """All vectors into the index at once, by the owner: what the service does in the background, some at a time."""
+async def settle_all(connection: "asyncpg.Connection[Any]", space: Space) -> tuple[float, str]:
+    """All vectors into the index at once, by an owner: what the service does in the background, some at a time.
+
+    Seconds of building it, and its size.
+    """
     table = f"chunk_vectors_s{space.id}"
-    owner = create_engine(bench.stack.url("ai_owner"), application_name="bench", statement_timeout_ms=0)
-    try:
-        async with owner.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-
-            async def run(statement: str) -> Any:
-                return await connection.execute(text(statement))
-
-            definition = (await run(f"SELECT pg_get_indexdef('ai.ix_{table}_hnsw'::regclass)")).scalar_one()
-            await run("SET maintenance_work_mem = '1GB'")
-            await run(f"DROP INDEX ai.ix_{table}_hnsw")
-            await run(f"UPDATE ai.{table} SET fresh = false")  # noqa: S608  the space's own table
-            await run(f"VACUUM FULL ai.{table}")
-            began = time.perf_counter()
-            await run(definition)
-            built = time.perf_counter() - began
-            await run(f"VACUUM ANALYZE ai.{table}")
-            await run("ANALYZE ai.chunks")
-            size = (await run(f"SELECT pg_size_pretty(pg_relation_size('ai.ix_{table}_hnsw'))")).scalar_one()
-    finally:
-        await owner.dispose()
+    definition = await connection.fetchval(f"SELECT pg_get_indexdef('ai.ix_{table}_hnsw'::regclass)")
+    await connection.execute("SET maintenance_work_mem = '1GB'")
+    await connection.execute(f"DROP INDEX ai.ix_{table}_hnsw")
+    await connection.execute(f"UPDATE ai.{table} SET fresh = false")  # noqa: S608  the space's own table
+    await connection.execute(f"VACUUM FULL ai.{table}")
+    began = time.perf_counter()
+    await connection.execute(definition)
+    built = time.perf_counter() - began
+    await connection.execute(f"VACUUM ANALYZE ai.{table}")
+    await connection.execute("ANALYZE ai.chunks")
+    size = await connection.fetchval(f"SELECT pg_size_pretty(pg_relation_size('ai.ix_{table}_hnsw'))")
     return built, str(size)
 
 
@@ -191,7 +198,7 @@ async def _ours(
             near = await nearest.find(session, query=query, scope=scope, limit=HITS)
             times.append((time.perf_counter() - began) * 1000)
             backend = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-        server = _processor_ms(backend)
+        server = processor_ms(backend)
         spent.append((time.process_time() - ours) * 1000 + max(server - before, 0.0))
         before = server
         found.append([one.chunk_id for one in near])
@@ -204,7 +211,7 @@ async def _ours(
     ]
 
 
-def _processor_ms(backend: int) -> float:
+def processor_ms(backend: int) -> float:
     """Processor time that a server process has used so far: what a query costs on a machine with other things to do."""
     return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e6
 

@@ -54,6 +54,7 @@ class PostgresServer:
         log_file: Path,
         durable: bool = True,
         max_connections: int = 100,
+        shared_buffers: str = "64MB",
     ) -> None:
         self.port = port
         self.log_file = log_file
@@ -61,6 +62,7 @@ class PostgresServer:
         self._password = superuser_password
         self._durable = durable
         self._max_connections = max_connections
+        self._shared_buffers = shared_buffers
 
     @cached_property
     def account(self) -> Account:
@@ -192,7 +194,7 @@ class PostgresServer:
             "max_connections": str(self._max_connections),
             "timezone": "UTC",
             "log_timezone": "UTC",
-            "shared_buffers": "64MB",
+            "shared_buffers": self._shared_buffers,
             "max_wal_size": "512MB",
         } | (_DURABLE if self._durable else _NOT_DURABLE)
         return [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]

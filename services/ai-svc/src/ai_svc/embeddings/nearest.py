@@ -41,6 +41,7 @@ from shared_utils.clock import Clock
 from shared_utils.db.session import ReadSession
 
 COUNTS_SECONDS: Final = 30.0
+MARGIN: Final = 20
 MOST_KEPT_SPACES: Final = 8
 
 # For this transaction alone. The walk must be walked: a plan that sorts, or one made without knowing the question,
@@ -184,7 +185,9 @@ def _in_scope(access_id: ColumnElement[int]) -> ColumnElement[bool]:
 def _exact(space_id: int, limit: int) -> Select[Any]:
     table = vectors_table(space_id)
     distance = _distance(table.c.vector, "<#>", _question()).label("distance")
-    near = select(table.c.chunk_id, distance).where(_in_scope(table.c.access_id))
+    # The best few alone are looked up among the chunks: a vector goes and changes hands with its chunk, by triggers.
+    few = literal(limit + MARGIN, Integer, literal_execute=True)
+    near = select(table.c.chunk_id, distance).where(_in_scope(table.c.access_id)).order_by(distance).limit(few)
     return _best(_materialized(near, "near"), limit)
 
 
