@@ -44,3 +44,10 @@ SELECT d.id, d.source_key, d.status, d.error_code, d.version, t.text,
     (SELECT array_agg(ARRAY[c.heading, c.text] ORDER BY c.ordinal) FROM ai.chunks AS c WHERE c.document_id = d.id) AS chunks
 FROM ai.documents AS d LEFT JOIN ai.document_texts AS t ON t.document_id = d.id
 """
+
+# What the indexes have of each passage, beside the passage itself.
+INDEXED = """
+SELECT d.title, c.heading, c.text, p.terms, CAST(v.vector AS text) AS vector FROM ai.chunks AS c
+JOIN ai.documents AS d ON d.id = c.document_id JOIN ai.postings AS p ON p.chunk_id = c.id
+JOIN ai.chunk_vectors AS v ON v.chunk_id = c.id
+"""

@@ -7,46 +7,19 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import pytest
 from libraries import Library
+from random_documents import People, expected
 from sqlalchemy import event
 from wholeness import BROKEN, MISCOUNTED, ORPHANS, SHOWN
 
-from ai_svc.rag.chunking import chunk
-from ai_svc.rag.documents.public import documents_for
-from ai_svc.rag.parsing import parse
-from shared_schemas.auth import AuthContext, Role
 from shared_utils.db.engine import create_engine
-from shared_utils.db.session import transaction
 
-OPERATIONS = int(os.environ.get("ROTINA_DOCUMENT_OPS", "400"))
-ANA = AuthContext(subject="ana", issuer="test", roles=frozenset({Role.OPERATOR}))
-WORDS = [
-    "pregão",
-    "fundo",
-    "cota",
-    "câmbio",
-    "leilão",
-    "opção",
-    "ajuste",
-    "margem",
-    "título",
-    "saldo",
-    "juros",
-    "prazo",
-    "índice",
-    "ação",
-    "rendimento",
-    "😀",
-    "ﬁm",
-]
-KEYS = [f"{number}.md" for number in range(10)]
+OPERATIONS = int(os.environ.get("ROTINA_DOCUMENT_OPS", "200"))
 
 
 class Died(BaseException):
@@ -80,88 +53,20 @@ class Crashes:
         self.died.clear()
 
 
-@dataclass
-class Kept:
-    """What the model knows of one document."""
-
-    document_id: UUID
-    wanted: str
-    shown: str | None = None
-    """The text that readers see."""
-    before: list[str] = field(default_factory=list)
-    """Texts that were wanted since the last look: a crash may come after the swap of any of them."""
-
-
-def paragraph(rng: random.Random) -> str:
-    return " ".join(rng.choices(WORDS, k=rng.randint(3, 30))) + "."
-
-
-def written(rng: random.Random) -> str:
-    parts = [
-        f"## {paragraph(rng)[:20]}\n\n{paragraph(rng)}" if rng.random() < 0.4 else paragraph(rng)
-        for _ in range(rng.randint(1, 8))
-    ]
-    return "\n\n".join(parts)
-
-
-def edited(rng: random.Random, text: str) -> str:
-    parts = text.split("\n\n")
-    place = rng.randrange(len(parts))
-    match rng.randrange(4):
-        case 0:
-            parts.insert(place, paragraph(rng))
-        case 1 if len(parts) > 1:
-            parts.pop(place)
-        case 2:
-            parts[place] = paragraph(rng)
-        case _:
-            parts.append(parts[place])  # the same passage twice in one document
-    return "\n\n".join(parts)
-
-
-def expected(text: str) -> tuple[str, list[list[str]]]:
-    parsed = parse(text.encode(), media_type="text/markdown", name="a.md")
-    return parsed.text, [[piece.heading, piece.text] for piece in chunk(parsed, mode="heading", max_chars=200)]
-
-
 class World:
     def __init__(self, library: Library, indexing: Library, crashes: Crashes, admin_url: str, seed: int) -> None:
         self.library, self.indexing, self.crashes, self.admin_url = library, indexing, crashes, admin_url
         self.rng = random.Random(seed)
-        self.model: dict[str, Kept] = {}
-        self.operations = self.died = self.cut = self.looks = self.in_a_row = 0
+        self.people = People(library, self.rng, documents=10)
+        self.runs = self.died = self.cut = self.looks = self.in_a_row = 0
 
-    async def act(self) -> None:
-        """One change by a person."""
-        key = self.rng.choice(KEYS)
-        known = self.model.get(key)
-        self.operations += 1
-        match self.rng.random():
-            case chance if known is None or chance < 0.55:
-                text = edited(self.rng, known.wanted) if known and self.rng.random() < 0.8 else written(self.rng)
-                if known and self.rng.random() < 0.1:
-                    text = known.wanted
-                added = await self.library.put(text, key=key)
-                kept = self.model.setdefault(key, Kept(added.document.id, text))
-                kept.before.append(kept.wanted)
-                kept.wanted = text
-            case chance if chance < 0.7:
-                async with transaction(self.library.sessions) as session:
-                    await documents_for(session, clock=self.library.clock).delete(known.document_id, by=ANA)
-                del self.model[key]
-            case chance if chance < 0.9:
-                readers = self.rng.sample(["user:bia", "user:caio", "role:viewer"], k=self.rng.randint(0, 2))
-                async with transaction(self.library.sessions) as session:
-                    await documents_for(session, clock=self.library.clock).give(
-                        known.document_id, readers=readers, by=ANA
-                    )
-            case _:
-                async with transaction(self.library.sessions) as session:
-                    await documents_for(session, clock=self.library.clock).reindex(known.document_id, by=ANA)
+    @property
+    def operations(self) -> int:
+        return self.people.operations + self.runs
 
     async def index(self) -> None:
         """The indexer runs: to the end, until its process dies, until its connections are cut, or beside more changes."""
-        self.operations += 1
+        self.runs += 1
         chance = self.rng.random() if self.in_a_row < 3 else 1.0
         self.in_a_row = self.in_a_row + 1 if chance < 0.6 else 0
         self.crashes.arm(self.rng.randint(0, 25) if chance < 0.45 else None)
@@ -172,7 +77,7 @@ class World:
             self.cut += 1
             await self._cut()
         elif chance >= 0.8:
-            await self.act()
+            await self.people.act()
         await asyncio.wait([running, died], return_when=asyncio.FIRST_COMPLETED)
         if self.crashes.died.is_set():
             self.died += 1
@@ -200,21 +105,7 @@ class World:
         """What is shown is one of the texts that were wanted, whole; what was deleted is gone; nothing is left over."""
         assert await self.library.rows(BROKEN) == []
         assert await self.library.rows(ORPHANS) == [(0, 0, 0, 0)]
-        rows = {row.source_key: row for row in await self.library.rows(SHOWN)}
-        assert rows.keys() == self.model.keys()
-        for key, row in rows.items():
-            kept = self.model[key]
-            assert row.id == kept.document_id
-            possible = (
-                [kept.wanted]
-                if row.status == "READY" and row.error_code is None
-                else [kept.wanted, *kept.before, kept.shown]
-            )
-            shown = [text for text in possible if text is not None and (row.text, row.chunks) == expected(text)]
-            assert shown or row.version == 0, f"{key} shows what nobody wanted"
-            kept.shown = shown[0] if shown else None
-            if row.status == "READY":
-                kept.before.clear()
+        self.people.judge(await self.library.rows(SHOWN))
 
     async def watch(self, stop: asyncio.Event) -> None:
         """A reader beside all of it."""
@@ -241,7 +132,7 @@ async def test_random_work_leaves_nothing_stale_and_nothing_twice(world: World) 
     watching = asyncio.create_task(world.watch(stop))
     while world.operations < OPERATIONS and not watching.done():
         for _ in range(world.rng.randint(1, 5)):
-            await world.act()
+            await world.people.act()
         await world.index()
         await world.check()
     stop.set()
@@ -253,7 +144,7 @@ async def test_random_work_leaves_nothing_stale_and_nothing_twice(world: World) 
     rows = await world.library.rows(SHOWN)
     for row in rows:
         if row.status == "READY" and row.error_code is None:
-            assert (row.text, row.chunks) == expected(world.model[row.source_key].wanted)
+            assert (row.text, row.chunks) == expected(world.people.model[row.source_key].wanted)
     assert await world.library.rows(MISCOUNTED) == []
     assert world.died > OPERATIONS / 50
     assert world.cut > 0
