@@ -850,10 +850,11 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Erase a person's documents
-         * @description Removes the documents that a person added, with all that was made of them, and the person from others' readers.
+         * Erase a person's data
+         * @description Removes a person's documents with all that was made of them, tasks, answers, and the person from others' readers.
          *
-         *     Doing it again removes nothing more and says so.
+         *     The log of calls to models, which holds no content, and the history of prompts stay. Doing it again removes nothing
+         *     more and says so.
          */
         delete: operations["documents_erase_person"];
         options?: never;
@@ -2037,8 +2038,12 @@ export interface components {
             chunks: number;
             /** Documents */
             documents: number;
+            /** Runs */
+            runs: number;
             /** Subject */
             subject: string;
+            /** Tasks */
+            tasks: number;
         };
         /**
          * ErrorDetail
@@ -2581,7 +2586,7 @@ export interface components {
          * @description `CallContext.purpose`. A new kind of call gets a line here.
          * @enum {string}
          */
-        Purpose: "text.process" | "text.summarize" | "text.qa" | "text.batch" | "rag.answer" | "rag.evidence_check" | "prompt.test" | "other";
+        Purpose: "text.process" | "text.summarize" | "text.qa" | "text.batch" | "rag.answer" | "rag.evidence_check" | "embed.question" | "embed.passages" | "prompt.test" | "other";
         /**
          * QaRequest
          * @description A question that the text may answer.

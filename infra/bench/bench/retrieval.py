@@ -115,8 +115,9 @@ class StoredVectors:
     async def space(self) -> Space:
         return Space(1, "offline", "all-MiniLM-L6-v2", 384, "", DENSE_WEIGHT)
 
-    async def question(self, asked: str) -> str | None:
-        return self._vectors.get(asked)
+    async def question(self, text: str, *, user: str) -> str | None:
+        del user
+        return self._vectors.get(text)
 
     async def nearest(
         self,

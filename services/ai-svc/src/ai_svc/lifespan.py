@@ -96,7 +96,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             await refuse_evicting(streams)
             listener = await stack.enter_async_context(Listener(settings.database_url, application_name=SERVICE))
             books = await _open_books(stack, settings, side)
-            embedders = Embedders(settings)
+            embedders = Embedders(settings, ledger=books)
             stack.push_async_callback(embedders.aclose)
             dense = Dense(sessionmaker, embedders=embedders, clock=SystemClock())
             prompts = await stack.enter_async_context(open_prompts(sessionmaker_for(side), SystemClock(), listener))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from vectors import add_chunks, add_list, unit
 
 from ai_svc.brain.exceptions import ModelUnavailable
+from ai_svc.brain.ledger import NullLedger
 from ai_svc.embeddings.dense import Dense
 from ai_svc.embeddings.embedders import Embedders
 from ai_svc.embeddings.exceptions import EmbedderUnavailable, SpaceConflict, SpaceNotFound
@@ -52,7 +53,7 @@ class World:
         self.clock = FakeClock(datetime(2026, 11, 21, tzinfo=UTC))
         self.models: dict[str, Model] = {}
         values = {"embeddings_provider": "openai", "embeddings_model": "first", "embeddings_dimensions": 8}
-        self.embedders = Embedders(settings.model_copy(update=values), connect=self._connect)
+        self.embedders = Embedders(settings.model_copy(update=values), ledger=NullLedger(), connect=self._connect)
         self.dense = Dense(self.sessions, embedders=self.embedders, clock=self.clock)
         self.upkeep = self.another_process()
 
@@ -83,7 +84,7 @@ class World:
             return {one: done.missing for one, done in (await SpaceReader(session).progress()).items()}
 
     async def search(self) -> tuple[Space, list[int]]:
-        query = await self.dense.question("qualquer")
+        query = await self.dense.question("qualquer", user="ana")
         assert query is not None
         async with read_transaction(self.sessions) as session:
             scope = list((await session.execute(text("SELECT id FROM ai.access_lists"))).scalars())
@@ -241,7 +242,7 @@ async def test_a_search_never_mixes_two_spaces(world: World, steps: list[str]) -
 async def test_a_provider_that_is_not_there_is_told(settings: Settings) -> None:
     space = Space(1, "openai", "text-embedding-3-small", 1536, Preparation().dump(), 0.4)
     with pytest.raises(EmbedderUnavailable, match="openai is not configured"):
-        await Embedders(settings).of(space)
+        await Embedders(settings, ledger=NullLedger()).of(space)
 
 
 async def test_spaces_over_the_api(client: httpx.AsyncClient, oidc_issuer: Any, settings: Settings) -> None:

@@ -16,7 +16,7 @@ NAME = f"{formats.__package__}.naughty"
 
 
 def parse(content: bytes, bounds: Bounds) -> ParsedText:
-    deed = content.decode()
+    deed = content.decode().split("\n")[0]
     if deed == "crash":
         ctypes.string_at(0)
     elif deed == "exit":

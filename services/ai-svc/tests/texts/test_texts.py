@@ -213,6 +213,21 @@ async def test_an_answer_that_nothing_in_the_text_bears_out_is_not_found(reply: 
     assert (read.found, read.answer, read.quotes) == (False, NOT_FOUND, [])
 
 
+@pytest.mark.parametrize(
+    ("answer", "served"),
+    [
+        ("A carga trouxe 12226 linhas em 19/11.", "A carga trouxe 12226 linhas em 19/11."),
+        ("A carga trouxe 12.262 linhas.", "trouxe 12.226 linhas"),
+        ("Trouxe doze linhas.", "trouxe 12.226 linhas"),
+        ("Foram 12.226 linhas do COTAHIST_D20112026.", "trouxe 12.226 linhas"),
+    ],
+)
+async def test_numbers_and_names_that_the_text_does_not_have_are_not_served(answer: str, served: str) -> None:
+    _, texts = service(lambda _: said(True, answer, "trouxe 12.226 linhas"))
+    read = await texts.qa(QaRequest(text=TEXT, question="Quantas linhas?"), user="ana")
+    assert (read.found, read.answer) == (True, served)
+
+
 async def test_of_a_long_text_every_part_is_asked_and_answers_are_settled() -> None:
     def script(request: Any) -> str:
         names = re.findall(r"COTAHIST_D(?:07|29)112026", given(request))

@@ -159,6 +159,8 @@ class ModelServer:
         self.embedding = embedding
         self.api_key = api_key
         """When it is given, any other key is answered with 401."""
+        self.embedding_fault: Fault | None = None
+        """A fault of kind `status`: embeddings fail while it is set."""
         self.calls: list[Call] = []
         self.port = 0
         self._script: Script = ()
@@ -286,6 +288,8 @@ class _Connection(asyncio.Protocol):
             self._fail(call, 401, "Incorrect API key provided")
         elif call.path.endswith("/chat/completions"):
             await self._chat(call)
+        elif call.path.endswith("/embeddings") and (fault := self._server.embedding_fault) is not None:
+            self._fail(call, fault.status, fault.message)
         elif call.path.endswith("/embeddings"):
             self._json(call, 200, self._embeddings(call))
         elif call.path.endswith("/models"):

@@ -12,5 +12,7 @@ class Purpose(StrEnum):
     TEXT_BATCH = "text.batch"
     RAG_ANSWER = "rag.answer"
     RAG_EVIDENCE_CHECK = "rag.evidence_check"
+    EMBED_QUESTION = "embed.question"
+    EMBED_PASSAGES = "embed.passages"
     PROMPT_TEST = "prompt.test"
     OTHER = "other"

@@ -45,8 +45,10 @@ class Dense:
                 self._live = (now, await SpaceReader(session).live())
         return self._live[1]
 
-    async def question(self, text: str) -> QueryVector | None:
-        """The question's vector in the live space; None when there is none. Call it outside of a transaction.
+    async def question(self, text: str, *, user: str) -> QueryVector | None:
+        """The question's vector in the live space, on the account of `user`; None when there is none.
+
+        Call it outside of a transaction.
 
         Raises what the embedder raises (`EmbedderUnavailable`, `EmbeddingFailed`, the errors of `brain.exceptions`): a
         hybrid search goes on with words alone.
@@ -55,7 +57,7 @@ class Dense:
         if space is None:
             return None
         embedder = await self._embedders.of(space)
-        return QueryVector(space=space, values=await embedder.query(text))
+        return QueryVector(space=space, values=await embedder.query(text, user=user))
 
     async def nearest(
         self,

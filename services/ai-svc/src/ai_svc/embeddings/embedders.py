@@ -5,11 +5,13 @@ import importlib
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from ai_svc.brain.ledger import Ledger
 from ai_svc.brain.schemas import ProviderName
+from ai_svc.embeddings.booked import BookedModel, EmbeddingModel
 from ai_svc.embeddings.exceptions import EmbedderUnavailable, ModelFilesRefused
 from ai_svc.embeddings.offline import OfflineEmbedder
 from ai_svc.embeddings.offline_files import OfflineModel, offline_model
-from ai_svc.embeddings.remote import EmbeddingModel, RemoteEmbedder
+from ai_svc.embeddings.remote import RemoteEmbedder
 from ai_svc.embeddings.space import Embedder, Space
 from ai_svc.embeddings.spaces import NewSpace
 from ai_svc.embeddings.texts import Preparation
@@ -33,8 +35,9 @@ class ClosingEmbedder(Embedder, Protocol):
 class Embedders:
     """Embedders by space, made when they are first needed and closed with the service."""
 
-    def __init__(self, settings: Settings, *, connect: ConnectModel | None = None) -> None:
+    def __init__(self, settings: Settings, *, ledger: Ledger, connect: ConnectModel | None = None) -> None:
         self._settings = settings
+        self._ledger = ledger
         self._connect = connect or _connect
         self._made: dict[int, ClosingEmbedder] = {}
         self._offline: OfflineModel | None = None
@@ -89,7 +92,8 @@ class Embedders:
     async def _make(self, space: Space) -> ClosingEmbedder:
         if space.provider != ProviderName.LOCAL:
             model = self._connect(self._settings, space.provider, space.model, space.dimensions)
-            return RemoteEmbedder(space, model)
+            booked = BookedModel(model, self._ledger, provider=ProviderName(space.provider), name=space.model)
+            return RemoteEmbedder(space, booked)
         model_here = await self._offline_model()
         if model_here.name != space.model:
             raise ModelFilesRefused(
@@ -108,7 +112,8 @@ def _connect(settings: Settings, provider: str, model: str, dimensions: int) -> 
     """The client library is loaded by those installations that use it."""
     key, url = settings.openai_api_key, None
     if provider == ProviderName.OPENAI_COMPATIBLE:
-        url = settings.openai_compatible_url
+        # Each server gets its own key and nobody else's.
+        key, url = settings.openai_compatible_api_key, settings.openai_compatible_url
     elif provider != ProviderName.OPENAI:
         raise EmbedderUnavailable(f"{provider} has no embeddings here: use openai, openai_compatible or local")
     if (provider == ProviderName.OPENAI and key is None) or (provider != ProviderName.OPENAI and url is None):

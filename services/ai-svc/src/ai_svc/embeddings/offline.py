@@ -196,8 +196,9 @@ class OfflineEmbedder:
             vectors += await self._passages.ask(turn)
         return vectors
 
-    async def query(self, text: str) -> list[float]:
-        """The vector of a question. Raises `EmbedderUnavailable`."""
+    async def query(self, text: str, *, user: str = "") -> list[float]:
+        """The vector of a question; it costs nobody anything. Raises `EmbedderUnavailable`."""
+        del user
         return (await self._questions.ask([self._cut(self._preparation.query_prefix + text)]))[0]
 
     async def aclose(self) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import math
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
+from ai_svc.brain.purposes import Purpose
+from ai_svc.embeddings.booked import SERVICE_USER, BookedModel
 from ai_svc.embeddings.exceptions import EmbeddingFailed
 from ai_svc.embeddings.space import Space
 from ai_svc.embeddings.texts import Preparation
@@ -14,18 +16,10 @@ BATCH_TEXTS: Final = 64
 CONCURRENT_BATCHES: Final = 2
 
 
-class EmbeddingModel(Protocol):
-    """What a provider's adapter offers here."""
-
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector per text, in their order. Raises the errors of `ai_svc.brain.exceptions`."""
-        ...
-
-
 class RemoteEmbedder:
     """Vectors of a provider's space, checked and brought to length 1."""
 
-    def __init__(self, space: Space, model: EmbeddingModel) -> None:
+    def __init__(self, space: Space, model: BookedModel) -> None:
         self.space = space
         self._model = model
         self._preparation = Preparation.load(space.preparation)
@@ -45,19 +39,20 @@ class RemoteEmbedder:
                 task.cancel()
         return [vector for vectors in made for vector in vectors]
 
-    async def query(self, text: str) -> list[float]:
-        """The vector of a question. Raises the provider's errors and `EmbeddingFailed`."""
-        return (await self._embed([self._preparation.query_prefix + text]))[0]
+    async def query(self, text: str, *, user: str = SERVICE_USER) -> list[float]:
+        """The vector of a question, on the account of `user`. Raises the provider's errors and `EmbeddingFailed`."""
+        texts = [self._preparation.query_prefix + text]
+        return (await self._embed(texts, purpose=Purpose.EMBED_QUESTION, user=user))[0]
 
     async def aclose(self) -> None:
         """Nothing is held here; the provider's client is its owner's to close."""
 
     async def _batch(self, texts: list[str]) -> list[list[float]]:
         async with self._batches:
-            return await self._embed(texts)
+            return await self._embed(texts, purpose=Purpose.EMBED_PASSAGES, user=SERVICE_USER)
 
-    async def _embed(self, texts: list[str]) -> list[list[float]]:
-        vectors = await self._model.embed(texts)
+    async def _embed(self, texts: list[str], *, purpose: Purpose, user: str) -> list[list[float]]:
+        vectors = await self._model.embed(texts, purpose=purpose, user=user)
         if len(vectors) != len(texts):
             raise EmbeddingFailed(f"the model gave {len(vectors)} vectors for {len(texts)} texts")
         return [self._unit(vector) for vector in vectors]

@@ -27,6 +27,6 @@ class Embedder(Protocol):
         """Vectors of stored texts."""
         ...
 
-    async def query(self, text: str) -> list[float]:
-        """The vector of a question."""
+    async def query(self, text: str, *, user: str) -> list[float]:
+        """The vector of a question, on the account of `user` where it costs something."""
         ...

@@ -117,6 +117,21 @@ class Runs:
             # Another replica has it: its heart looks here at each beat.
             await self._redis.set(_stopped(run_id), "1", ex=KEPT_SECONDS)
 
+    async def erase(self, owner: str) -> int:
+        """Ends and forgets every run of a person; returns how many there were.
+
+        One that another replica writes ends within `HEART_SECONDS`; nobody can follow it from now on, and what it
+        still writes is gone after `KEPT_SECONDS` as everything here.
+        """
+        keys = [key async for key in self._redis.scan_iter(match="ai:run:*:owner", count=1000)]
+        owners = [await self._redis.get(key) for key in keys]  # one by one: on a cluster they are in many places
+        mine = [key for key, one in zip(keys, owners, strict=True) if one == owner]
+        for run_id in (UUID(key.removeprefix("ai:run:{").removesuffix("}:owner")) for key in mine):
+            with contextlib.suppress(RunNotFound):  # it ended by itself meanwhile
+                await self.stop(run_id, owner=owner)
+            await self._redis.unlink(_events(run_id), _owner(run_id))
+        return len(mine)
+
     async def follow(self, run_id: UUID, *, owner: str, after: int = 0) -> AsyncIterator[RunEvent]:
         """Events after `after` until the terminal one, or until this process leaves. Raises `RunNotFound`."""
         await self.check_owner(run_id, owner)

@@ -62,6 +62,11 @@ def names_of(facts: Any) -> set[str]:
     return said
 
 
+def stand_in(said: str, source: str) -> bool:
+    """Whether every number and every name of what is said is in the source too."""
+    return numbers(said) <= numbers_of(source) and names(said) <= names_of(source)
+
+
 def _is_name(run: str) -> bool:
     name = run.strip(_EDGES)
     letters, digits = any(one.isalpha() for one in name), any(one.isdigit() for one in name)

@@ -13,7 +13,7 @@ from ai_svc.brain.calls import Caller
 from ai_svc.brain.chat import CallContext, ChatRequest
 from ai_svc.brain.exceptions import is_passing
 from ai_svc.prompts.public import Prompts
-from ai_svc.prose import load_report, shapes
+from ai_svc.prose import facts, load_report, shapes
 from ai_svc.prose.operations import perform
 from ai_svc.prose.quotes import verified
 from ai_svc.prose.windows import packed, windows
@@ -197,7 +197,10 @@ class TextService:
             return await asyncio.to_thread(_quoted, question, text)
         quotes = [quote.text for quote in await asyncio.to_thread(verified, answer.quotes, text)]
         said = answer.answer.strip()
-        return (said, quotes) if answer.found and said and quotes else None
+        if not (answer.found and said and quotes):
+            return None
+        # A number or a name that the text does not have is not served: what the text itself says is.
+        return (said if await asyncio.to_thread(facts.stand_in, said, text) else " ".join(quotes), quotes)
 
     async def _settled(self, question: str, answers: Sequence[Found], job: Asking) -> Found:
         """One answer out of those of several parts, from what they quote."""

@@ -1,5 +1,6 @@
 """Documents over HTTP: who may add, see, read and change them, and what becomes of what is sent."""
 
+import json
 import random
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,7 +21,7 @@ class Person:
 
     async def call(self, method: str, path: str = "", **sent: Any) -> httpx.Response:
         base = "" if path.startswith("/api") else URL
-        return await self.client.request(method, base + path, headers=self.headers, **sent)
+        return await self.client.request(method, base + path, headers=self.headers | sent.pop("headers", {}), **sent)
 
     async def upload(self, content: str | bytes = TEXT, *, name: str = "ata.md", **said: Any) -> httpx.Response:
         data = content.encode() if isinstance(content, str) else content
@@ -169,9 +170,15 @@ async def test_a_person_is_erased_by_an_administrator(person: Any) -> None:
     theirs = (await bia.upload(readers=["user:ana"])).json()["data"]["document"]
     await ana.ready(mine["id"])
     await bia.ready(theirs["id"])
+    asked = {"text": "O dólar fechou em alta.", "question": "Como fechou o dólar?"}
+    task = await ana.call("POST", "/api/v1/ai/text/qa", json=asked, headers={"Prefer": "respond-async"})
+    run = await ana.call("POST", "/api/v1/rag/ask/stream", json={"question": "Como fechou o dólar?"})
+    run_id = json.loads(run.text.split("data: ")[1].splitlines()[0])["run_id"]
     assert (await ana.call("DELETE", "/api/v1/rag/people/ana")).status_code == 403
     erased = (await admin.call("DELETE", "/api/v1/rag/people/ana")).json()["data"]
-    assert erased == {"subject": "ana", "documents": 1, "chunks": 2, "access_lists": 2}
+    assert erased == {"subject": "ana", "documents": 1, "chunks": 2, "access_lists": 2, "tasks": 1, "runs": 1}
     again = (await admin.call("DELETE", "/api/v1/rag/people/ana")).json()["data"]
-    assert again == {"subject": "ana", "documents": 0, "chunks": 0, "access_lists": 0}
+    assert again == {"subject": "ana", "documents": 0, "chunks": 0, "access_lists": 0, "tasks": 0, "runs": 0}
     assert (await bia.call("GET", f"/{theirs['id']}")).json()["data"]["readers"] == ["user:bia"]
+    assert (await ana.call("GET", task.headers["Location"])).status_code == 404
+    assert (await ana.call("GET", f"/api/v1/rag/ask/{run_id}/stream")).status_code == 404

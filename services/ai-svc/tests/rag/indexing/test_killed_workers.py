@@ -35,6 +35,8 @@ from shared_utils.testing.waiting import until
 
 OPERATIONS = int(os.environ.get("ROTINA_DOCUMENT_OPS", "150"))
 MEASURED = 10 if OPERATIONS < 1000 else 100
+BETWEEN_LOOKS = 8 if OPERATIONS < 1000 else 20
+"""So many changes at the most come between two looks at everything."""
 WORKERS = 3
 NURSERY = Path(__file__).parents[2] / "factories/indexing_nursery.py"
 PENDING = "SELECT count(*) FROM ai.documents WHERE status = 'INDEXING'"
@@ -115,7 +117,7 @@ class World:
         return self.people.operations + self.workers.killed
 
     async def acts(self) -> None:
-        for _ in range(self.rng.randint(1, 8)):
+        for _ in range(self.rng.randint(1, BETWEEN_LOOKS)):
             await self.people.act()
         if self.rng.random() < 0.15:
             self.workers.kill_one()
@@ -217,6 +219,8 @@ async def world(database: Any, redis_streams_url: str, streams_redis: Any) -> As
 async def test_killed_workers_leave_nothing_stale_and_nothing_twice(world: World, streams_redis: Any) -> None:
     while world.operations < OPERATIONS:
         await world.step()
+        if world.looks % 200 == 0:
+            print(f"{world.operations} operations, {world.workers.killed} workers killed", flush=True)
     await world.settle()
     await world.look()
     rows = await world.library.rows(SHOWN)

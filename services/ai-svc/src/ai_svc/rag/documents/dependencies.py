@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from ai_svc.rag.documents.exceptions import UploadIncomplete
 from ai_svc.rag.documents.repository import PART_BYTES
 from ai_svc.rag.documents.schemas import SourceKind, UploadWrite, Wanted
-from ai_svc.rag.documents.service import DocumentService
+from ai_svc.rag.documents.service import DocumentService, PersonalData
 from ai_svc.rag.parsing.exceptions import DocumentTooLarge
 from shared_schemas.auth import AuthContext
 from shared_utils.db.session import WriteSession
@@ -51,6 +51,10 @@ async def document_changes(session: WriteSessionDep, request: Request) -> Docume
 async def document_reads(session: ReadSessionDep, request: Request) -> DocumentService:
     # The session's transaction is read-only, so a write that strays in here is refused by PostgreSQL.
     return _service(WriteSession(session), request)
+
+
+async def personal_data(session: WriteSessionDep, request: Request) -> PersonalData:
+    return PersonalData(session, _service(session, request), request.state.runs)
 
 
 async def upload(caller: Operator, request: Request) -> AsyncIterator[Upload]:
@@ -114,4 +118,5 @@ def _sha256(file: BinaryIO) -> bytes:
 
 DocumentChanges = Annotated[DocumentService, Depends(document_changes)]
 DocumentReads = Annotated[DocumentService, Depends(document_reads)]
+ErasablePerson = Annotated[PersonalData, Depends(personal_data)]
 ReceivedUpload = Annotated[Upload, Depends(upload)]

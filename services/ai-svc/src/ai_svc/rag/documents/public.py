@@ -8,7 +8,6 @@ from ai_svc.rag.documents.repository import (
     PART_BYTES,
 )
 from ai_svc.rag.documents.schemas import (
-    EVERYONE,
     SERVICE_OWNER,
     DocumentAdded,
     DocumentRead,
@@ -24,6 +23,7 @@ from ai_svc.rag.documents.schemas import (
     Wanted,
 )
 from ai_svc.rag.documents.service import DocumentService
+from ai_svc.rag.search.public import EVERYONE
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
 

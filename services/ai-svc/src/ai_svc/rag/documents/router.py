@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import ValidationError
 
-from ai_svc.rag.documents.dependencies import DocumentChanges, DocumentReads, ReceivedUpload
+from ai_svc.rag.documents.dependencies import DocumentChanges, DocumentReads, ErasablePerson, ReceivedUpload
 from ai_svc.rag.documents.exceptions import (
     DocumentNotFound,
     DocumentNotReadable,
@@ -172,15 +172,16 @@ async def delete_document(document_id: UUID, documents: DocumentChanges, caller:
     await documents.delete(document_id, by=caller)
 
 
-@people.delete("/{subject}", summary="Erase a person's documents", responses=problems(*_REFUSED))
+@people.delete("/{subject}", summary="Erase a person's data", responses=problems(*_REFUSED))
 async def erase_person(
-    subject: Annotated[str, Path(min_length=1, max_length=255)], documents: DocumentChanges, _: Admin
+    subject: Annotated[str, Path(min_length=1, max_length=255)], person: ErasablePerson, _: Admin
 ) -> ApiResponse[Erased, None]:
-    """Removes the documents that a person added, with all that was made of them, and the person from others' readers.
+    """Removes a person's documents with all that was made of them, tasks, answers, and the person from others' readers.
 
-    Doing it again removes nothing more and says so.
+    The log of calls to models, which holds no content, and the history of prompts stay. Doing it again removes nothing
+    more and says so.
     """
-    return ok(await documents.erase(subject))
+    return ok(await person.erase(subject))
 
 
 def _key[KeyT: (DocumentKey, ChunkKey)](kind: type[KeyT], cursor: str | None) -> KeyT | None:

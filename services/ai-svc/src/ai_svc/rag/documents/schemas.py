@@ -12,10 +12,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ai_svc.rag.search.public import EVERYONE
+
 MAX_READERS: Final = 100
 MAX_TAGS: Final = 20
 MAX_TEXT_CHARS: Final = 500_000
-EVERYONE: Final = "*"
 SERVICE_OWNER: Final = "service:rotina"
 """The owner of documents that nobody in particular added: the product's own, and what routines index."""
 
@@ -224,6 +225,10 @@ class Erased(BaseModel):
     chunks: int
     access_lists: int
     """Lists of readers that named the person and now do not."""
+    tasks: int
+    """Text jobs, with their texts and results."""
+    runs: int
+    """Answers of the last two minutes that could still be taken up again."""
 
 
 class DocumentKey(BaseModel):

@@ -30,6 +30,7 @@ from ai_svc.rag.documents.schemas import (
     Wanted,
 )
 from ai_svc.rag.search.public import index_for, principals_of
+from ai_svc.tasks.public import erase as erase_tasks
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
@@ -194,8 +195,11 @@ class DocumentService:
         document, _ = await self._changeable(document_id, by=by)
         await self._documents.delete([document.id])
 
-    async def erase(self, subject: str) -> Erased:
-        """Removes a person's documents, and the person from the readers of others' documents."""
+    async def erase(self, subject: str) -> tuple[int, int, int]:
+        """Removes a person's documents, and the person from the readers of others' documents.
+
+        Returns how many documents, passages and lists of readers that were.
+        """
         owned = await self._documents.owned_by(subject)
         chunks = await self._chunks.ids(owned)
         await self._documents.delete(owned)
@@ -208,7 +212,7 @@ class DocumentService:
             for follower in self._followers:
                 await follower.relist(moves)
             await self._access.forget(list(moves))
-        return Erased(subject=subject, documents=len(owned), chunks=len(chunks), access_lists=len(lists))
+        return len(owned), len(chunks), len(lists)
 
     async def sync(self, listing: Listing) -> Synced:
         """Makes the documents below a prefix what the source has: adds, asks again, removes, in a few statements.
@@ -297,6 +301,34 @@ class DocumentService:
         if locked is None:
             raise DocumentNotFound(document_id)
         return locked, readers
+
+
+class RunsOfPeople(Protocol):
+    """Answers that are being given (`ai_svc.live.runs`)."""
+
+    async def erase(self, owner: str) -> int:
+        """Ends and forgets every run of a person; returns how many there were."""
+        ...
+
+
+class PersonalData:
+    """What this service holds of a person: what is erased together, and what stays."""
+
+    def __init__(self, session: WriteSession, documents: DocumentService, runs: RunsOfPeople) -> None:
+        self._session = session
+        self._documents = documents
+        self._runs = runs
+
+    async def erase(self, subject: str) -> Erased:
+        """Removes documents, tasks and answers, and the person from others' readers.
+
+        Stays: who called a model how often (no content; the books add up for `AI_SVC_KEEP_MODEL_CALLS_DAYS`), and who
+        wrote a version of a prompt or moved a label (they are the team's, and their history is an audit).
+        """
+        documents, chunks, lists = await self._documents.erase(subject)
+        tasks = await erase_tasks(self._session, subject)
+        runs = await self._runs.erase(subject)
+        return Erased(subject=subject, documents=documents, chunks=chunks, access_lists=lists, tasks=tasks, runs=runs)
 
 
 async def _parts(data: bytes) -> AsyncIterator[bytes]:

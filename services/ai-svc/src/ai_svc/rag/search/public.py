@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 from ai_svc.rag.search.repository import IndexWriter
 from ai_svc.rag.search.schemas import (
+    EVERYONE,
     MAX_HITS,
     MAX_QUESTION,
     Evidence,
@@ -19,6 +20,7 @@ from ai_svc.rag.search.service import DenseLeg, Finders, Search, Sessions, WordI
 from shared_utils.db.session import ReadSession, WriteSession
 
 __all__ = [
+    "EVERYONE",
     "MAX_HITS",
     "MAX_QUESTION",
     "DenseLeg",

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+EVERYONE = "*"
+"""Among readers: whoever may use the service."""
 MAX_QUESTION = 2_000
 MAX_HITS = 50
 

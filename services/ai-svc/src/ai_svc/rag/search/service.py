@@ -28,14 +28,15 @@ from ai_svc.rag.search.repository import (
     PostingsRow,
     Scope,
 )
-from ai_svc.rag.search.schemas import Evidence, Hit, IndexedChunk, Reason, SearchFilters, SearchResult
+from ai_svc.rag.search.schemas import EVERYONE, Evidence, Hit, IndexedChunk, Reason, SearchFilters, SearchResult
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.db.session import ReadSession
 from shared_utils.errors import AppError
 
 logger = logging.getLogger(__name__)
 
-EVERYONE: Final = "*"
+NOBODY: Final = "service:ai-svc"
+"""Who is billed for a question without a person."""
 PER_LEG: Final = 60
 """So many passages each leg names."""
 RARE_PASSAGES: Final = 4_000
@@ -75,8 +76,8 @@ class DenseLeg[QueryT](Protocol):
         """The live space, none when words alone are searched. May take a connection of its own."""
         ...
 
-    async def question(self, text: str) -> QueryT | None:
-        """The question's vector. Raises an `AppError` when the model cannot be asked."""
+    async def question(self, text: str, *, user: str) -> QueryT | None:
+        """The question's vector, on the account of `user`. Raises an `AppError` when the model cannot be asked."""
         ...
 
     async def nearest(
@@ -129,7 +130,7 @@ class Search:
     ) -> SearchResult:
         """The `limit` best passages, and whether they hold an answer."""
         space = await self._space()  # before a connection is held: it may take one itself
-        vector = asyncio.create_task(self._vector(question) if space else _no_vector())
+        vector = asyncio.create_task(self._vector(question, user=_asking(principals)) if space else _no_vector())
         try:
             # The model works while PostgreSQL does; both legs then share one connection.
             async with self._sessions() as session:
@@ -143,17 +144,22 @@ class Search:
     async def _space(self) -> Space | None:
         return await self._finders.dense.space() if self._finders.dense else None
 
-    async def _vector(self, question: str) -> Any:
+    async def _vector(self, question: str, *, user: str) -> Any:
         """The question's vector; nothing when there is no model, or when it fails: words answer alone then."""
         if self._finders.dense is None:
             return None
         try:
             async with asyncio.timeout(VECTOR_SECONDS):
-                return await self._finders.dense.question(question)
+                return await self._finders.dense.question(question, user=user)
         except (AppError, TimeoutError) as error:
             code = error.code if isinstance(error, AppError) else "TIMEOUT"
             logger.warning("the question could not be embedded: words answer alone", extra={"code": code})
             return None
+
+
+def _asking(principals: Collection[str]) -> str:
+    """The subject among principals; nobody in particular asks for the service itself."""
+    return next((one.removeprefix("user:") for one in principals if one.startswith("user:")), NOBODY)
 
 
 async def _no_vector() -> None:
