@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared_schemas.auth import Role
+from shared_utils.clock import FakeClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.ids import uuid7
 from shared_utils.db.session import SessionFactory
@@ -21,6 +23,7 @@ from shared_utils.testing.databases import ServiceDatabase
 from shared_utils.testing.oidc_issuer import AUDIENCE, OidcIssuer
 from shared_utils.testing.sessions import savepoint_sessionmaker
 from worker_svc.main import create_app
+from worker_svc.market.gauges import DatasetGauges, reading
 from worker_svc.market.models import Load, Quote, Release
 from worker_svc.settings import Settings
 
@@ -248,3 +251,30 @@ async def test_a_tickers_history_uses_the_key_and_not_the_table(market_database:
     assert "Index Scan Backward using quotes_y2019_pkey" in lines
     assert "Seq Scan" not in lines
     assert "Rows Removed by Filter" not in lines
+
+
+async def test_how_fresh_each_dataset_is_is_told_as_metrics(data: SimpleNamespace, sessions: SessionFactory) -> None:
+    registry = CollectorRegistry()
+    await reading(sessions, FakeClock(datetime(2024, 11, 12, tzinfo=UTC)), registry=registry)()
+
+    def told(name: str) -> float | None:
+        return registry.get_sample_value(name, {"dataset": "b3.cotahist"})
+
+    midnight = datetime.combine(DAY, time(), UTC).timestamp()
+    assert told("dataset_newest_business_date_timestamp_seconds") == midnight
+    instants = [told(f"dataset_{what}_timestamp_seconds") for what in ("loaded", "released", "checked")]
+    assert all(instant is not None and instant > midnight for instant in instants)
+    assert (registry.get_sample_value("outbox_waiting_rows"), registry.get_sample_value("outbox_oldest_seconds")) == (
+        0,
+        0,
+    )
+
+
+def test_very_many_datasets_make_no_more_series() -> None:
+    registry = CollectorRegistry()
+    gauges = DatasetGauges(registry)
+    for number in range(200):
+        row: Any = SimpleNamespace(dataset=f"d{number}", newest=DAY, loaded_at=None, seen_at=None, checked_at=None)
+        gauges.show(row)
+    names = {sample.labels["dataset"] for family in registry.collect() for sample in family.samples}
+    assert (len(names), "other" in names) == (51, True)
