@@ -22,6 +22,7 @@ DATA = (
     "mirror",
     "oidc",
     "logs",
+    "monitoring",
     "secrets.json",
     "schema.json",
     "processes.json",

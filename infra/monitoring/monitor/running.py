@@ -136,7 +136,8 @@ class Monitoring:
         postgres = {"DATA_SOURCE_NAME": f"{self.stack.postgres_url}?sslmode=disable"}
         node = f"--collector.textfile.directory={self.stack.textfiles}"
         return [
-            self._exporter("postgres", tools["prometheus-postgres-exporter"], postgres),
+            # Debian's exporter asks pg_stat_bgwriter for columns that PostgreSQL 17 moved.
+            self._exporter("postgres", tools["prometheus-postgres-exporter"], postgres, "--no-collector.bgwriter"),
             self._exporter("node", tools["prometheus-node-exporter"], {}, node),
             *(
                 self._exporter(f"redis-{role}", tools["prometheus-redis-exporter"], _redis_environment(url))
