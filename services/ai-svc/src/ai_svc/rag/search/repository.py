@@ -48,6 +48,8 @@ FOLD_EVERY: Final = 32
 FOLD_AT_ONCE: Final = 5_000
 """A change of so many terms is folded right away: every search would read through it."""
 
+MOST_OFTEN: Final = 255
+
 _FOLD_LOCK: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('ai.term_changes', 0))")
 
 # For asyncpg itself: SQLAlchemy looks at every element of an array.
@@ -219,6 +221,14 @@ class IndexWriter:
     async def relist(self, moves: Mapping[int, int]) -> None:
         """Gives the passages of some access lists to others: old id -> new id."""
         await self._session.execute(_RELIST, {"old": list(moves.keys()), "new": list(moves.values())})
+
+
+def byte_counts(counts: Sequence[int]) -> bytes:
+    """How often each term is there, in a byte each: 255 is far past where more says more."""
+    try:
+        return bytes(counts)
+    except ValueError:
+        return bytes([min(count, MOST_OFTEN) for count in counts])
 
 
 def _packed(rows: Iterable[PostingsRow]) -> Iterator[bytes]:

@@ -27,6 +27,7 @@ from ai_svc.rag.search.repository import (
     Passage,
     PostingsRow,
     Scope,
+    byte_counts,
 )
 from ai_svc.rag.search.schemas import EVERYONE, Evidence, Hit, IndexedChunk, Reason, SearchFilters, SearchResult
 from shared_schemas.auth import AuthContext, Role
@@ -45,9 +46,6 @@ VECTOR_SECONDS: Final = 3.0
 """How long a question's vector is waited for; words answer alone after that."""
 TRIES: Final = 3
 """A document that is swapped while a question is answered takes its passages along: then it is asked again."""
-
-_MOST_OFTEN: Final = 255
-"""How often one term may count in one passage: what a byte holds, and far past where more says more."""
 
 _READ_ASIDE: Final = 64
 """From so many passages on they are read in a thread: the loop goes on serving."""
@@ -390,16 +388,9 @@ def _read(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
         counts = Counter(ids(found))
         terms = sorted(counts)
         length = counts.total()
-        rows.append((chunk.id, document_id, chunk.access_id, length, terms, _often(counts, terms)))
+        often = byte_counts([counts[term] for term in terms])
+        rows.append((chunk.id, document_id, chunk.access_id, length, terms, often))
         passages.update(terms)
         tokens += length
     stems = {term_id(stem): stem for stem in set(chain.from_iterable(map(word_terms, written)))}
     return _Read(rows, sorted((term, stems[term], count) for term, count in passages.items()), tokens)
-
-
-def _often(counts: Mapping[int, int], terms: Sequence[int]) -> bytes:
-    often = [counts[term] for term in terms]
-    try:
-        return bytes(often)
-    except ValueError:
-        return bytes([min(count, _MOST_OFTEN) for count in often])
