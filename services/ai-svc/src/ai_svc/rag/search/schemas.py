@@ -1,5 +1,6 @@
 """What a search is asked and what it answers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -9,8 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 EVERYONE = "*"
 """Among readers: whoever may use the service."""
+NOBODY = "service:ai-svc"
+"""Who is billed for a question without a person."""
 MAX_QUESTION = 2_000
 MAX_HITS = 50
+
+
+def asking(principals: Collection[str]) -> str:
+    """The subject among principals; nobody in particular asks for the service itself."""
+    return next((one.removeprefix("user:") for one in principals if one.startswith("user:")), NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

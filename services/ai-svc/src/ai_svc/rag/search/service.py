@@ -29,15 +29,13 @@ from ai_svc.rag.search.repository import (
     Scope,
     byte_counts,
 )
-from ai_svc.rag.search.schemas import EVERYONE, Evidence, Hit, IndexedChunk, Reason, SearchFilters, SearchResult
+from ai_svc.rag.search.schemas import EVERYONE, Evidence, Hit, IndexedChunk, Reason, SearchFilters, SearchResult, asking
 from shared_schemas.auth import AuthContext, Role
 from shared_utils.db.session import ReadSession
 from shared_utils.errors import AppError
 
 logger = logging.getLogger(__name__)
 
-NOBODY: Final = "service:ai-svc"
-"""Who is billed for a question without a person."""
 PER_LEG: Final = 60
 """So many passages each leg names."""
 RARE_PASSAGES: Final = 4_000
@@ -128,7 +126,7 @@ class Search:
     ) -> SearchResult:
         """The `limit` best passages, and whether they hold an answer."""
         space = await self._space()  # before a connection is held: it may take one itself
-        vector = asyncio.create_task(self._vector(question, user=_asking(principals)) if space else _no_vector())
+        vector = asyncio.create_task(self._vector(question, user=asking(principals)) if space else _no_vector())
         try:
             # The model works while PostgreSQL does; both legs then share one connection.
             async with self._sessions() as session:
@@ -153,11 +151,6 @@ class Search:
             code = error.code if isinstance(error, AppError) else "TIMEOUT"
             logger.warning("the question could not be embedded: words answer alone", extra={"code": code})
             return None
-
-
-def _asking(principals: Collection[str]) -> str:
-    """The subject among principals; nobody in particular asks for the service itself."""
-    return next((one.removeprefix("user:") for one in principals if one.startswith("user:")), NOBODY)
 
 
 async def _no_vector() -> None:
