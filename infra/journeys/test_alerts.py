@@ -13,7 +13,7 @@ from shared_utils.clock import utc_now
 from shared_utils.security.signatures import verify
 from shared_utils.testing.receivers import Mailbox, Receiver, mailbox, receiver
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 SECRET = secrets.token_urlsafe(24)
 

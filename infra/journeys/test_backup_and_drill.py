@@ -21,7 +21,7 @@ from shared_utils.testing.postgres_server import PostgresServer, new_password
 from shared_utils.testing.servers import free_port
 
 REPO = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 VECTORS = """
 CREATE TABLE ai.drilled (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, place extensions.vector(3) NOT NULL);

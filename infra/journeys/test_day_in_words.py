@@ -9,7 +9,7 @@ import pytest
 from shared_utils.clock import utc_now
 from shared_utils.testing.model_server import ModelServer
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 LOADS: dict[str, dict[str, Any]] = {
     "b3-cotahist": {"job": "b3.journey.load", "params": {"rows": 12226, "there": ["COTAHIST_D19112026"]}},

@@ -16,7 +16,6 @@ from shared_utils.testing.servers import free_port
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(400),
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.skipif(os.environ.get("ROTINA_LONG_TESTS") != "1", reason="long: ROTINA_LONG_TESTS=1"),
 ]
 

@@ -11,7 +11,7 @@ import pytest
 from ephemeral import ManagedProcess
 from shared_utils.clock import utc_now
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
 
 async def test_e07_killed_workers_run_is_recovered_by_another_within_15_seconds_and_ends_once(journey: Any) -> None:

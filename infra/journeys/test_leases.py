@@ -10,7 +10,7 @@ from conftest import Journey, journey_on, started_stack
 
 from ephemeral import EphemeralStack
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 LEASE_SECONDS = 2.0
 

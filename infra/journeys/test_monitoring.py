@@ -15,7 +15,7 @@ from monitor.running import PREFERRED, Monitoring, Stack
 from shared_utils.testing.ports import free_port
 from shared_utils.testing.receivers import Receiver, receiver
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 
 @dataclass

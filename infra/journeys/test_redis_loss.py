@@ -17,7 +17,7 @@ from shared_utils.testing.redis_server import RedisServer, new_password
 from shared_utils.testing.servers import free_port
 from silent_workers import entries_at_rest, executions_at_rest, silent_workers
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 ROUTINES = 10
 THOUSAND_MINUTES = {"type": "interval", "every_minutes": 1, "start": "00:00", "end": "16:39"}

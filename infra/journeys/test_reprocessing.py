@@ -7,7 +7,7 @@ import pytest
 
 from shared_utils.clock import utc_now
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
 _STARTS = """
     SELECT e.business_date, e.routine_name, e.status, a.started_at, a.finished_at

@@ -21,7 +21,7 @@ import yaml
 from ephemeral import EphemeralStack, ManagedProcess
 from shared_utils.testing.servers import free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 LOCAL = Path(__file__).resolve().parents[1] / "local"
 GATEWAY = Path(__file__).resolve().parents[2] / "services" / "gateway" / "dynamic"

@@ -7,7 +7,7 @@ import pytest
 
 from shared_utils.clock import utc_now
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
 ROUTINES = 50
 SLOTS_A_DAY = 48

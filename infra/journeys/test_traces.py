@@ -20,7 +20,7 @@ from shared_utils.testing.ports import free_port
 from shared_utils.testing.receivers import Receiver, receiver
 from shared_utils.testing.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 REPO = Path(__file__).resolve().parents[2]
 TEXT = "A B3 fechou em alta. O volume foi de dez bilhões. A CVM publicou o informe diário dos fundos."

@@ -33,7 +33,6 @@ from worker_svc.settings import Settings as WorkerSettings
 REPO = Path(__file__).resolve().parents[2]
 INFRA = REPO / "infra"
 COMPOSE = sorted(INFRA.glob("docker-compose*.yml"))
-pytestmark = pytest.mark.xdist_group("compose")  # one PostgreSQL for all of them
 
 
 IMAGE = re.compile(

@@ -66,7 +66,6 @@ def typed(text: str, stack: dict[str, str]) -> str:
 
 
 @pytest.mark.journey
-@pytest.mark.xdist_group("documents")  # one stack for all
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("block", EXECUTED, ids=[block.place for block in EXECUTED])
 def test_the_commands_of_a_document_work(block: documented.Block, stack: dict[str, str]) -> None:
@@ -78,7 +77,6 @@ def test_the_commands_of_a_document_work(block: documented.Block, stack: dict[st
 
 
 @pytest.mark.journey
-@pytest.mark.xdist_group("documents")
 @pytest.mark.timeout(300)
 async def test_the_queries_of_the_runbooks_fit_the_tables(stack: dict[str, str]) -> None:
     """Each is planned, not run: whoever types one at night learns then that a column has another name, otherwise."""

@@ -8,7 +8,7 @@ import pytest
 from chaos.run import simulate
 from chaos.scenario import short
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 async def test_e01_days_under_random_kills_miss_no_slot_and_double_no_effect(tmp_path: Path) -> None:

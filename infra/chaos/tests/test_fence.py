@@ -9,8 +9,6 @@ import pytest
 from chaos.effects import SCHEMA
 from shared_utils.testing.servers import PostgresServer, free_port
 
-pytestmark = pytest.mark.xdist_group("journeys")
-
 
 @pytest.fixture(scope="module")
 async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[asyncpg.Connection]:
