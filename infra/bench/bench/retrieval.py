@@ -340,7 +340,8 @@ class Questions:
     async def space(self) -> Space:
         return self._space
 
-    async def question(self, asked: str) -> QueryVector:
+    async def question(self, asked: str, *, user: str | None = None) -> QueryVector:
+        del user
         return QueryVector(self._space, json.loads(self._vectors[asked]))
 
     async def nearest(
@@ -375,7 +376,8 @@ async def _at_scale(library: Library) -> list[Measure]:
             await vectors_for(session).add(space.id, rows)
     rate = PASSAGES_AT_SCALE / (time.perf_counter() - began)
     built, size = await settle_all(library.connection, space)
-    await library.connection.execute("VACUUM ANALYZE ai.postings; VACUUM ANALYZE ai.chunks")
+    await library.connection.execute("VACUUM ANALYZE ai.postings")
+    await library.connection.execute("VACUUM ANALYZE ai.chunks")
     words = await _asked_at_scale(library, Finders())
     both = await _asked_at_scale(library, Finders(dense=Questions(space, library.vectors)))
     what = "candidates, rerank and gate included"
