@@ -13,6 +13,7 @@ from ai_svc.rag.chunking import OFFLINE_MAX_CHARS, chunk
 from ai_svc.rag.documents.models import Document
 from ai_svc.rag.parsing.parsed import ParsedText
 from ai_svc.rag.search.public import SearchResult, search
+from bench.foreign_questions import FOREIGN
 from bench.pira import OUT_OF_DOMAIN, Pira, Question, pira_file, read_pira
 from bench.ranking_metrics import Quality, auroc, quality, rank_of
 from shared_utils.db.session import WriteSession, undone
@@ -93,3 +94,8 @@ async def test_the_gate_tells_whether_the_passage_is_there(library: Library) -> 
 async def test_the_gate_knows_what_is_out_of_its_domain(library: Library) -> None:
     answered = [question for question in OUT_OF_DOMAIN if (await library.ask(question)).evidence.answerable]
     assert len(answered) / len(OUT_OF_DOMAIN) <= 0.02, answered
+
+
+async def test_the_gate_knows_it_of_questions_that_nothing_was_fitted_to(library: Library) -> None:
+    answered = [question for question in FOREIGN if (await library.ask(question)).evidence.answerable]
+    assert len(answered) / len(FOREIGN) <= 0.02, answered
