@@ -33,7 +33,7 @@ TEXTS = [
     "A CVM publica o informe diário dos fundos até as 8h do dia útil seguinte. Em feriados, não há arquivo.",
 ]
 QUESTION = AskRequest(question="Quantos registros tem o COTAHIST de 2024-11-08?")
-CONTEXT = CallContext("rag.ask", "ana")
+CONTEXT = CallContext("rag.answer", "ana")
 USAGE = Usage(10, 5)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ai_svc.brain.calls import Caller
 from ai_svc.brain.chat import Began, CallContext, ChatRequest, Delta, Done, Failed, PromptRef, Restart
+from ai_svc.brain.purposes import Purpose
 from ai_svc.brain.schemas import ProviderName
 from ai_svc.prompts.public import Passage, Prompts
 from ai_svc.rag.answers.schemas import (
@@ -25,7 +26,7 @@ from shared_utils.logging import get_logger
 
 logger = get_logger(__name__)
 
-PURPOSE: Final = "rag.ask"
+PURPOSE: Final = Purpose.RAG_ANSWER
 PROMPT: Final = "rag.answer"
 MAX_OUTPUT_TOKENS: Final = 900
 QUOTES: Final = "quotes"
