@@ -104,6 +104,7 @@ def configure_logging(*, service: str, level: str = "INFO", fmt: Literal["json",
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)
         logger.propagate = True
     # The access log is written by shared_utils.http.middleware, with the route and the request id.
     logging.getLogger("uvicorn.access").disabled = True

@@ -270,11 +270,11 @@ async def _probes(settings: SchedulerSettings, supervisor: Supervisor, clock: Cl
 
     A port that is taken stops the start: whoever watches would go on watching somebody else.
     """
+    if settings.scheduler_http_port is None:
+        yield
+        return
     collector = expose_loops(supervisor.states, clock)
     try:
-        if settings.scheduler_http_port is None:
-            yield
-            return
         app = probe_app(service=SERVICE, version=__version__)
         async with serving(app, host=settings.scheduler_http_host, port=settings.scheduler_http_port):
             yield

@@ -12,7 +12,6 @@ from typing import Protocol
 import asyncpg
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Date
 
 from shared_utils.db.copying import driver_connection
@@ -146,8 +145,10 @@ async def _copy(
 
 
 async def _merge(session: WriteSession, changes: dict[date, SessionChange]) -> None:
+    # By the driver: errors that come through SQLAlchemy name no values, and this one has to say which quote it is.
+    connection = await driver_connection(session)
     with _duplicates_named():
-        await session.execute(text(_KEY_INDEX))
+        await connection.execute(_KEY_INDEX)
     days = {"days": sorted(changes)}
     for day, action, count in (await session.execute(text(_MERGE).bindparams(_DAYS), days)).all():
         if action == "INSERT":
@@ -163,11 +164,8 @@ def _duplicates_named() -> Iterator[None]:
     """A violated key means that the file is wrong, and PostgreSQL says which quote it is."""
     try:
         yield
-    except (asyncpg.UniqueViolationError, DBAPIError) as error:
-        cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else error
-        if not isinstance(cause, asyncpg.UniqueViolationError):
-            raise
-        raise DuplicateQuote(f"the file holds a quote twice: {cause.detail}") from error
+    except asyncpg.UniqueViolationError as error:
+        raise DuplicateQuote(f"the file holds a quote twice: {error.detail}") from error
 
 
 def _list(names: Sequence[str], prefix: str = "") -> str:
