@@ -28,6 +28,9 @@ GATEWAY = Path(__file__).resolve().parents[2] / "services" / "gateway" / "dynami
 DRAIN_SECONDS = 1.5
 GRACE_SECONDS = 30
 """`stop_grace_period` of the containers."""
+LEASE = {"CORE_API_LEASE_SECONDS": "30"}
+"""Each worker here speaks with one API replica only: its lease has to outlast that one's restart on a slow machine. In
+an installation workers speak with whichever replica is ready."""
 LONG = os.environ.get("ROTINA_LONG_TESTS") == "1"
 ROLLED = ("core-api-a", "core-api-b", "worker-svc-a", "scheduler-a")
 PAUSE_SECONDS = 0.1
@@ -72,7 +75,7 @@ class Replicas:
         """Starts a replica on its port and waits until it is ready."""
         service, _, letter = name.rpartition("-")
         if service == "scheduler":
-            self.running[name] = self.stack.start_scheduler(name)
+            self.running[name] = self.stack.start_scheduler(name, **LEASE)
             return
         port = self.ports[service]["ab".index(letter)]
         if service == "worker-svc":
@@ -87,6 +90,7 @@ class Replicas:
                 *("-m", "uvicorn", target, "--factory", "--host", "127.0.0.1", "--port", str(port)),
                 *("--no-access-log", "--timeout-graceful-shutdown", "15"),
                 **{f"{service.upper().replace('-', '_')}_DRAIN_SECONDS": str(DRAIN_SECONDS)},
+                **LEASE,
             )
         await self.stack.ready(self.running[name], f"http://127.0.0.1:{port}/health/ready")
 
@@ -235,7 +239,8 @@ async def test_a_rolling_restart_under_load_fails_no_request_and_loses_no_run(
     assert len(load.executions) > 10
     await journey.stack.until(lambda: _all_succeeded(journey), timeout=90, what="every run that was started succeeded")
     assert set(journey.effects("end")) == set(load.executions)
-    assert set(journey.effects("end").values()) == {1}
+    twice = [one for one, times in journey.effects("end").items() if times > 1]
+    assert twice == [], await _attempts(journey, twice)
     rows = await journey.stack.fetch("SELECT count(*) AS n FROM core.executions WHERE failures > 0 OR recoveries > 0")
     assert rows[0]["n"] == 0, "a worker that ends in order hands nothing back as lost"
 
@@ -250,3 +255,10 @@ async def _busy(journey: Any, load: Load) -> None:
 async def _all_succeeded(journey: Any) -> bool:
     statuses = await journey.statuses()
     return bool(statuses.total() and statuses["SUCCEEDED"] == statuses.total())
+
+
+async def _attempts(journey: Any, executions: list[str]) -> list[str]:
+    """What became of them, for whoever reads the failure."""
+    query = """SELECT execution_id, attempt, worker_id, outcome, started_at, finished_at FROM core.attempts
+               WHERE execution_id = ANY ($1::text[]::uuid[]) ORDER BY execution_id, attempt"""
+    return [str(dict(row)) for row in await journey.stack.fetch(query, executions)]
