@@ -108,7 +108,8 @@ def _check_lengths(rows: Sequence[NewVector]) -> int:
 def _packed(space_id: int, rows: Iterable[NewVector]) -> Iterator[bytes]:
     for chunk_id, access_id, content_hash, vector in rows:
         start = _START(5, 4, space_id, 8, chunk_id, 4, access_id)
-        yield start + field(content_hash) + field(HalfVector(list(vector)).to_binary())
+        numbers = vector if isinstance(vector, list) else list(vector)
+        yield start + field(content_hash) + field(HalfVector(numbers).to_binary())
 
 
 def _flat(rows: Sequence[NewVector]) -> dict[str, object]:

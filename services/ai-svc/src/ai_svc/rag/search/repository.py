@@ -52,10 +52,14 @@ MOST_OFTEN: Final = 255
 
 _FOLD_LOCK: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('ai.term_changes', 0))")
 
-# For asyncpg itself: SQLAlchemy looks at every element of an array.
-_NOTE: Final = (
-    "INSERT INTO ai.term_changes (terms, stems, deltas, chunks, tokens) VALUES ($1, $2, $3, $4, $5) RETURNING id"
-)
+# As texts, which PostgreSQL takes apart: the driver looks at every element of an array several times. The first stem is
+# one too many, so that no stems and one empty stem are two different texts.
+_SEPARATOR: Final = "\x1f"
+_NOTE: Final = """
+    INSERT INTO ai.term_changes (terms, stems, deltas, chunks, tokens)
+    VALUES (CAST($1::text AS bigint[]), (string_to_array($2, E'\\x1f'))[2:], CAST($3::text AS integer[]), $4, $5)
+    RETURNING id
+"""
 
 _RELIST: Final = text(
     "UPDATE ai.postings SET access_id = moves.new FROM unnest(:old, :new) AS moves(old, new) "
@@ -184,6 +188,10 @@ class Passage:
     text: str
 
 
+def _array(numbers: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 class IndexWriter:
     def __init__(self, session: WriteSession) -> None:
         self._session = session
@@ -202,7 +210,8 @@ class IndexWriter:
     ) -> int:
         """Appends what an edit added to the counts; gives the change's number."""
         connection = await driver_connection(self._session)
-        return int(await connection.fetchval(_NOTE, terms, stems, deltas, chunks, tokens))
+        joined = _SEPARATOR.join(["-", *stems])
+        return int(await connection.fetchval(_NOTE, _array(terms), joined, _array(deltas), chunks, tokens))
 
     async def fold(self) -> bool:
         """Adds the changes up in `terms`; nothing when another transaction is at it: readers count them meanwhile."""
