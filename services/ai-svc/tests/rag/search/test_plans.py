@@ -1,5 +1,6 @@
 """The word index's plans: a search reads the passages with its rare words, or those of a small scope, never all of them."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import passages
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ai_svc.rag.search import repository
+from shared_utils.db.engine import create_engine
 from shared_utils.testing.sessions import savepoint_session
 
 # 8,000 passages of forty readers with twenty terms each, some in every passage and some in a few.
@@ -28,6 +30,14 @@ TERMS = "INSERT INTO ai.terms (id, stem, df) SELECT term, 'stem' || term, 3 FROM
 VALUES = {"rare": [7001, 7777], "length": 20.0, "limit": 60} | {
     f"{name}_{slot}": value for slot in range(4) for name, value in (("term", slot), ("weight", 1.0))
 }
+
+
+@pytest.fixture
+async def engine(database: Any) -> AsyncIterator[AsyncEngine]:
+    """On a database of its own: what other tests wrote and rolled back changes what the planner expects."""
+    engine = create_engine(database.runtime_url, application_name="plans")
+    yield engine
+    await engine.dispose()
 
 
 @pytest.mark.parametrize(
