@@ -8,13 +8,14 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from sqlalchemy import insert, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared_schemas.jobs import wake_stream, work_stream
 from shared_utils.clock import SystemClock
 from shared_utils.db.base import metadata_for
 from shared_utils.db.notify import Wake
 from shared_utils.db.outbox import Outbox, outbox_table
-from shared_utils.db.session import transaction
+from shared_utils.db.session import SessionFactory, transaction
 from shared_utils.messaging.relay import OutboxRelay
 from shared_utils.messaging.streams import create_redis
 from shared_utils.testing.waiting import until
@@ -242,8 +243,18 @@ async def test_the_loop_survives_a_lost_database_connection(sessions, relay, str
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'core' AND datname = current_database()"
     )
     await admin.close()
+    await until(lambda: _usable(sessions))  # the test's own connections were lost as well
     names = await announce(1)
     await until(lambda: streams_redis.xlen(STREAM))
     stop.set()
     await task
     assert set(await delivered(streams_redis)) == set(names)
+
+
+async def _usable(sessions: SessionFactory) -> bool:
+    try:
+        async with transaction(sessions) as session:
+            await session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True

@@ -166,7 +166,7 @@ class World:
         """Everything that is wanted is there at last; what was given up is asked for again."""
         self.workers.fill(lasting=True)
         while True:
-            await until(self._quiet, timeout=120, what="every document is indexed")
+            await until(self._quiet, timeout=600, what="every document is indexed")
             failed = await self.library.rows("SELECT id FROM ai.documents WHERE error_code IS NOT NULL")
             if not failed:
                 return

@@ -99,9 +99,9 @@ class DispatchRepository:
         await self._session.execute(_FORGET_STARTS, {"before": before})
 
     async def hold(self, backfills: Sequence[UUID]) -> set[UUID]:
-        """Lets nobody change these until this transaction ends; returns those that are PAUSED."""
+        """Lets nobody change these until this transaction ends; returns those that are paused or just being changed."""
         held = await self._session.execute(_HOLD, {"ids": list(backfills)})
-        return {row.id for row in held if row.status == "PAUSED"}
+        return {row.id for row in held if row.status is None or row.status == "PAUSED"}
 
     async def queue(self, ids: Sequence[UUID], *, now: datetime) -> list[Row[Any]]:
         parameters = bind(Move.QUEUE, ids=list(ids), now=now)
@@ -319,8 +319,13 @@ _ROOM_FOR_INSTANCE: Final = """
 _ALLOWED: Final = """
       AND (e.origin IN ('manual', 'backfill') OR e.routine_id <> ALL (CAST(:paused AS uuid[])))
 """
+# Nobody is waited for: whoever changes a backfill goes on to its executions, of which this turn may hold some. What is
+# being changed at this moment has no status here.
 _HOLD: Final = text("""
-    SELECT id, status FROM core.backfills WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR SHARE
+    WITH held AS MATERIALIZED (
+        SELECT id, status FROM core.backfills WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR SHARE SKIP LOCKED
+    )
+    SELECT b.id, held.status FROM core.backfills AS b LEFT JOIN held USING (id) WHERE b.id = ANY (CAST(:ids AS uuid[]))
 """).columns(column("id", Uuid), column("status", Text))
 
 # Live work is looked at by itself. A backfill with room follows, in queues with a slot to spare.
