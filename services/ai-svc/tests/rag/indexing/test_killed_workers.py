@@ -164,9 +164,8 @@ class World:
 
     async def settle(self) -> None:
         """Everything that is wanted is there at last; what was given up is asked for again."""
-        self.workers.fill(lasting=True)
         while True:
-            await until(self._quiet, timeout=600, what="every document is indexed")
+            await until(self._quiet, timeout=120, what="every document is indexed")
             failed = await self.library.rows("SELECT id FROM ai.documents WHERE error_code IS NOT NULL")
             if not failed:
                 return
@@ -176,6 +175,7 @@ class World:
                     await documents.reindex(row.id, by=ANA)
 
     async def _quiet(self) -> bool:
+        self.workers.fill(lasting=True)  # each time: those that are left have a death ahead of them, too
         return (await self.library.rows(PENDING))[0][0] == 0
 
     async def seconds_to_be_found(self) -> float:
@@ -187,6 +187,7 @@ class World:
         await self.people.put(key, text)
 
         async def is_found() -> bool:
+            self.workers.fill(lasting=True)
             async with read_transaction(self.library.sessions) as session:
                 found = await search(session, question=word, principals=principals_of(ANA), limit=3)
             return any(word in hit.text for hit in found.hits)
