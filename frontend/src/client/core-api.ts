@@ -543,7 +543,9 @@ export interface paths {
         };
         /**
          * Export definitions
-         * @description Calendars of one's own, pools, day groups and routines as YAML, to be kept in git. Secrets are not among them.
+         * @description Calendars of one's own, pools, day groups and routines as YAML, to be kept in git.
+         *
+         *     Secrets are not among them: secret params read `***`, which keeps what is stored when the document is applied.
          */
         get: operations["definitions_export_definitions"];
         put?: never;
@@ -1258,6 +1260,8 @@ export interface paths {
         /**
          * Change a routine
          * @description Change the fields that are sent; others stay. What is left of today follows; what has started is not touched.
+         *
+         *     `***` in place of a secret param keeps what is stored, as it does when a routine is replaced.
          */
         patch: operations["routines_patch_routine"];
         trace?: never;
@@ -3224,7 +3228,7 @@ export interface components {
          *
          *     `all` runs every date again. `missing` runs what never ran: dates without an execution, or whose latest one was
          *     skipped or cancelled. `failed` runs the dates whose latest execution failed. `params` replace the routines' own by
-         *     name, for these runs only.
+         *     name, for these runs only; `***` in place of a secret keeps each routine's own.
          * @example {
          *       "end": "2026-11-19",
          *       "mode": "missing",
@@ -3270,6 +3274,8 @@ export interface components {
         /**
          * BackfillRead
          * @description `counts` are its executions by status, `ended` of `total` are over. DONE when all are.
+         *
+         *     In `params`, what is secret to the job of any of its routines reads `***`.
          */
         BackfillRead: {
             actions: components["schemas"]["BackfillActionsRead"];
@@ -4642,7 +4648,8 @@ export interface components {
          * ExecutionRead
          * @description One routine on one slot. `attempt` counts starts; only failures use up `max_attempts`, a lost worker does not.
          *
-         *     `cause` is the event or the webhook's call that started it, for origin `event` and `webhook`.
+         *     `cause` is the event or the webhook's call that started it, for origin `event` and `webhook`. Secrets in
+         *     `params` and `cause` read `***`: what the job's schema marks, and what stands under a name that looks secret.
          */
         ExecutionRead: {
             actions: components["schemas"]["ActionsRead"];
@@ -5964,6 +5971,9 @@ export interface components {
          * RoutineRead
          * @description `in_queue` is false while the scheduler has not yet brought the latest change into today's queue.
          *
+         *     In `params`, secrets read `***`: what the job's schema marks with `writeOnly` or `format: password`, and what stands
+         *     under a name that looks secret. Written back unchanged, `***` keeps the stored value.
+         *
          *     `coalesce` null means what suits the trigger: yes for intervals, no for others.
          */
         RoutineRead: {
@@ -6313,7 +6323,7 @@ export interface components {
         };
         /**
          * RunRequest
-         * @description A run of a routine by hand. `params` replace the routine's own by name, for this run only.
+         * @description A run of a routine by hand. `params` replace the routine's own by name, for this run only; `***` keeps a secret.
          *
          *     `with_downstream` also runs, after it and in order, what waits for it on that business date, each as a run of its
          *     own beside the scheduled ones. `dry_run` answers what would be written and what it would wait for, and writes
@@ -6927,7 +6937,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `BACKFILL_EMPTY` or `BACKFILL_NOT_PLANNABLE` or `BACKFILL_ROUTINES_UNKNOWN` or `BACKFILL_SELECTS_NOTHING` or `BACKFILL_TOO_LARGE` or `BUSINESS_DATE_TOO_FAR` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` */
+            /** @description `BACKFILL_EMPTY` or `BACKFILL_NOT_PLANNABLE` or `BACKFILL_ROUTINES_UNKNOWN` or `BACKFILL_SELECTS_NOTHING` or `BACKFILL_TOO_LARGE` or `BUSINESS_DATE_TOO_FAR` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_MISSING` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7286,7 +7296,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `BACKFILL_ROUTINES_UNKNOWN` or `BACKFILL_SELECTS_NOTHING` or `BACKFILL_TOO_LARGE` or `BUSINESS_DATE_TOO_FAR` or `ROUTINE_PARAMS_INVALID` */
+            /** @description `BACKFILL_ROUTINES_UNKNOWN` or `BACKFILL_SELECTS_NOTHING` or `BACKFILL_TOO_LARGE` or `BUSINESS_DATE_TOO_FAR` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_MISSING` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10475,7 +10485,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `BUSINESS_DATE_TOO_FAR` or `HOOK_BODY_INVALID` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` */
+            /** @description `BUSINESS_DATE_TOO_FAR` or `HOOK_BODY_INVALID` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_MISSING` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12149,7 +12159,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `DAY_GROUP_UNKNOWN` or `JOB_UNKNOWN` or `POOL_UNKNOWN` or `ROUTINE_DEPENDENCY_CYCLE` or `ROUTINE_DEPENDENCY_UNKNOWN` or `ROUTINE_ONCE_NEVER_RUNS` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_TRIGGER_UNKNOWN` */
+            /** @description `DAY_GROUP_UNKNOWN` or `JOB_UNKNOWN` or `POOL_UNKNOWN` or `ROUTINE_DEPENDENCY_CYCLE` or `ROUTINE_DEPENDENCY_UNKNOWN` or `ROUTINE_ONCE_NEVER_RUNS` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_MISSING` or `ROUTINE_TRIGGER_UNKNOWN` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12311,7 +12321,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `DAY_GROUP_UNKNOWN` or `JOB_UNKNOWN` or `POOL_UNKNOWN` or `ROUTINE_DEPENDENCY_CYCLE` or `ROUTINE_DEPENDENCY_UNKNOWN` or `ROUTINE_ONCE_NEVER_RUNS` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_TRIGGER_UNKNOWN` */
+            /** @description `DAY_GROUP_UNKNOWN` or `JOB_UNKNOWN` or `POOL_UNKNOWN` or `ROUTINE_DEPENDENCY_CYCLE` or `ROUTINE_DEPENDENCY_UNKNOWN` or `ROUTINE_ONCE_NEVER_RUNS` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_EXPOSED` or `ROUTINE_SECRET_MISSING` or `ROUTINE_TRIGGER_UNKNOWN` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12510,7 +12520,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `DAY_GROUP_UNKNOWN` or `JOB_UNKNOWN` or `POOL_UNKNOWN` or `ROUTINE_DEPENDENCY_CYCLE` or `ROUTINE_DEPENDENCY_UNKNOWN` or `ROUTINE_ONCE_NEVER_RUNS` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_TRIGGER_UNKNOWN` */
+            /** @description `DAY_GROUP_UNKNOWN` or `JOB_UNKNOWN` or `POOL_UNKNOWN` or `ROUTINE_DEPENDENCY_CYCLE` or `ROUTINE_DEPENDENCY_UNKNOWN` or `ROUTINE_ONCE_NEVER_RUNS` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_EXPOSED` or `ROUTINE_SECRET_MISSING` or `ROUTINE_TRIGGER_UNKNOWN` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12800,7 +12810,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
-            /** @description `BUSINESS_DATE_TOO_FAR` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` */
+            /** @description `BUSINESS_DATE_TOO_FAR` or `IDEMPOTENCY_KEY_REUSED` or `ROUTINE_PARAMS_INVALID` or `ROUTINE_SECRET_MISSING` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
+from core_api.modules.params.public import ParamsInvalid
+from core_api.modules.routines.exceptions import RoutineNotFound
 from core_api.modules.routines.public import (
     downstream_of,
     get_routine_for_run,

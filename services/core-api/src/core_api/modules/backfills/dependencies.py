@@ -15,6 +15,7 @@ from core_api.modules.idempotency import public as idempotency
 from core_api.modules.planning import public as planning
 from core_api.modules.routines import public as routines
 from core_api.modules.schedulers import public as schedulers
+from core_api.modules.workers import public as workers
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
 from shared_utils.db.session import SessionFactory, WriteSession, transaction
@@ -43,6 +44,11 @@ class SessionNeighbours:
 
     async def names(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         return await routines.names_of(self._session, ids)
+
+    async def param_schemas(self, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
+        jobs = await routines.jobs_of(self._session, ids)
+        schemas = await workers.job_schemas(self._session, set(jobs.values()))
+        return {routine_id: schemas[job] for routine_id, job in jobs.items() if job in schemas}
 
     async def enqueue(self, series: Sequence[executions.Series], *, now: datetime) -> int:
         return (await executions.enqueue_series(self._session, series, now=now)).created

@@ -27,7 +27,7 @@ from core_api.modules.backfills.schemas import (
 )
 from core_api.modules.daily_loads.public import DateTooFar
 from core_api.modules.idempotency.public import IdempotencyKeyReused
-from core_api.modules.routines.public import ParamsInvalid
+from core_api.modules.params.public import ParamsInvalid, SecretParamMissing
 from shared_schemas.envelope import ApiResponse, CursorMeta
 from shared_utils.errors import Forbidden, Unauthenticated
 from shared_utils.http.envelope import ok, problems
@@ -36,7 +36,14 @@ from shared_utils.http.security import Operator, Viewer
 
 router = APIRouter(prefix="/backfills", tags=["backfills"])
 
-_RANGE_PROBLEMS = (DateTooFar, BackfillRoutinesUnknown, BackfillSelectsNothing, BackfillTooLarge, ParamsInvalid)
+_RANGE_PROBLEMS = (
+    DateTooFar,
+    BackfillRoutinesUnknown,
+    BackfillSelectsNothing,
+    BackfillTooLarge,
+    ParamsInvalid,
+    SecretParamMissing,
+)
 _MOVE_PROBLEMS = problems(Unauthenticated, Forbidden, BackfillNotFound, BackfillState)
 
 

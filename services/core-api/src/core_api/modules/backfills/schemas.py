@@ -14,8 +14,9 @@ from core_api.inputs import Input, JsonObject, StorableText
 from core_api.modules.daily_loads.public import snapshot_fields
 from core_api.modules.executions.public import FINAL, NewExecution, Series, Status
 from core_api.modules.idempotency.public import body_hash
-from core_api.modules.planning.public import Plan
-from core_api.modules.routines.public import RoutineSnapshot
+from core_api.modules.planning.public import BusinessDates, Plan
+from core_api.modules.routines.public import PlannedRoutine, RoutineSnapshot
+from shared_utils.security.secret_params import Schema, masked
 
 Mode = Literal["all", "missing", "failed"]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
@@ -43,7 +44,7 @@ class BackfillRange(Input):
 
     `all` runs every date again. `missing` runs what never ran: dates without an execution, or whose latest one was
     skipped or cancelled. `failed` runs the dates whose latest execution failed. `params` replace the routines' own by
-    name, for these runs only.
+    name, for these runs only; `***` in place of a secret keeps each routine's own.
     """
 
     model_config = ConfigDict(
@@ -141,7 +142,10 @@ class BackfillActionsRead(Output):
 
 
 class BackfillRead(Output):
-    """`counts` are its executions by status, `ended` of `total` are over. DONE when all are."""
+    """`counts` are its executions by status, `ended` of `total` are over. DONE when all are.
+
+    In `params`, what is secret to the job of any of its routines reads `***`.
+    """
 
     id: UUID
     name: str
@@ -186,6 +190,51 @@ class Selection:
     routine_id: UUID
     dates: Sequence[date]
     existing: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a request stands for: its routines by name, each with its business dates and what of them is to run."""
+
+    routines: list[PlannedRoutine]
+    snapshots: list[RoutineSnapshot]
+    plan: Plan
+    found: dict[UUID, BusinessDates]
+    selected: dict[UUID, Selection]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What reads of backfills need to know of their routines."""
+
+    routines: Mapping[UUID, BackfillRoutineRead]
+    schemas: Mapping[UUID, Schema]
+
+
+def masked_params(
+    params: Mapping[str, Any], routine_ids: Sequence[UUID], schemas: Mapping[UUID, Schema]
+) -> dict[str, Any]:
+    """Params without what is secret to the job of any of the routines."""
+    shown = masked(None, params)
+    for schema in {id(schemas[one]): schemas[one] for one in routine_ids if one in schemas}.values():
+        shown = masked(schema, shown)
+    return dict(shown)
+
+
+def routine_dates(routine: PlannedRoutine, chosen: Chosen, names: Mapping[UUID, str]) -> RoutineDatesRead:
+    routine_id = routine.snapshot["routine_id"]
+    dates, selection = chosen.found[routine_id], chosen.selected[routine_id]
+    problem = dates.problem
+    return RoutineDatesRead(
+        id=routine_id,
+        name=routine.snapshot["routine_name"],
+        paused=routine.paused,
+        business_dates=len(dates.dates),
+        dates=list(selection.dates),
+        existing=selection.existing,
+        waits_for=sorted(names[one] for one in routine.snapshot["depends_on"] if one in names),
+        problem=problem and ProblemRead(code=problem.code, message=problem.message),
+    )
 
 
 def request_hash_of(request: BackfillRange, *, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -34,16 +33,17 @@ from core_api.modules.backfills.schemas import (
     BackfillRead,
     BackfillRoutineRead,
     BackfillStatus,
-    ProblemRead,
-    RoutineDatesRead,
-    Selection,
+    Chosen,
+    Surroundings,
+    masked_params,
     request_hash_of,
+    routine_dates,
     select_dates,
     series_of,
 )
 from core_api.modules.daily_loads.public import EARLIEST_DATE, DateTooFar
 from core_api.modules.executions.public import FINAL, Series, to_millisecond
-from core_api.modules.planning.public import BusinessDates, Plan
+from core_api.modules.planning.public import Plan
 from core_api.modules.routines.public import DEFAULT_ZONE, PlannedRoutine, RoutineSnapshot
 from core_api.modules.schedulers.public import Note
 from shared_schemas.auth import AuthContext
@@ -54,6 +54,7 @@ from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import SessionFactory, WriteSession, transaction
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 from shared_utils.logging import correlation_id
+from shared_utils.security.secret_params import Schema
 
 FINISH_SECONDS: Final = 1.0
 
@@ -67,6 +68,7 @@ class Neighbours(Protocol):
         self, snapshots: Sequence[RoutineSnapshot], params: Mapping[str, Any]
     ) -> list[RoutineSnapshot]: ...
     async def names(self, ids: Sequence[UUID]) -> dict[UUID, str]: ...
+    async def param_schemas(self, ids: Sequence[UUID]) -> Mapping[UUID, Schema]: ...
     async def enqueue(self, series: Sequence[Series], *, now: datetime) -> int: ...
     async def take_back(self, backfill_id: UUID, *, now: datetime) -> None: ...
     async def cancel(self, backfill_id: UUID, *, by: str, keep_running: bool, now: datetime) -> None: ...
@@ -99,7 +101,7 @@ class BackfillService:
             executions=sum(len(one.dates) for one in chosen.selected.values()),
             dates=len({day for one in chosen.selected.values() for day in one.dates}),
             same_request=existing and existing.id,
-            routines=[_routine_dates(routine, chosen, names) for routine in chosen.routines],
+            routines=[routine_dates(routine, chosen, names) for routine in chosen.routines],
         )
 
     async def create(self, request: BackfillCreate, *, key: str | None, by: AuthContext) -> tuple[BackfillDetail, bool]:
@@ -115,12 +117,15 @@ class BackfillService:
         if known is not None or existing is not None:
             return await self.get(known[0] if known else backfill_id), False
         series, routine_ids = await self._planned(request, backfill_id, by=by)
-        backfill = await self._backfills.add(self._columns(backfill_id, request, request_hash, routine_ids, series, by))
+        # Its executions have their own params; these are only shown.
+        schemas = await self._neighbours.param_schemas(routine_ids if request.params else ())
+        shown = request.model_copy(update={"params": masked_params(request.params, routine_ids, schemas)})
+        backfill = await self._backfills.add(self._columns(backfill_id, shown, request_hash, routine_ids, series, by))
         now = backfill.created_at
         await self._neighbours.enqueue(series, now=now)
         self._outbox.add(events.created(backfill))
         await self._neighbours.note([events.created_note(backfill)], now=now)
-        after = {"executions": backfill.executions, **request.model_dump(mode="json")}
+        after = {"executions": backfill.executions, **shown.model_dump(mode="json")}
         await self._audit.record(
             by=by, action="backfill.create", entity="backfill", entity_id=str(backfill_id), after=after
         )
@@ -137,8 +142,8 @@ class BackfillService:
         rows = await self._backfills.page(statuses=statuses, before=_position(cursor), limit=limit + 1)
         page = rows[:limit]
         counts = await self._backfills.counts([row.id for row in page])
-        routines = await self._routine_reads(page)
-        reads = [BackfillRead(**_read(row, counts.get(row.id, {}), routines)) for row in page]
+        surroundings = await self._surroundings(page)
+        reads = [BackfillRead(**_read(row, counts.get(row.id, {}), surroundings)) for row in page]
         next_key = {"id": str(page[-1].id)} if len(rows) > limit else None
         return reads, cursor_meta(limit=limit, next_key=next_key)
 
@@ -188,7 +193,7 @@ class BackfillService:
 
     # --- what is to run --------------------------------------------------------------------------------------------
 
-    async def _chosen(self, request: BackfillRange) -> "_Chosen":
+    async def _chosen(self, request: BackfillRange) -> Chosen:
         """The routines by name, their business dates, and what of these is to run."""
         self._check_dates(request)
         routines = await self._routines(request)
@@ -202,7 +207,7 @@ class BackfillService:
             raise BackfillTooLarge(total, most=MAX_EXECUTIONS, what="executions")
         latest = await self._backfills.latest(ids, start=request.start, end=request.end)
         selected = {one: select_dates(one, found[one].dates, latest, request.mode) for one in ids}
-        return _Chosen(routines, snapshots, plan, found, selected)
+        return Chosen(routines, snapshots, plan, found, selected)
 
     def _check_dates(self, request: BackfillRange) -> None:
         today = self._clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
@@ -309,58 +314,34 @@ class BackfillService:
         counts = Counter[str]()
         for one in by_date.values():
             counts.update(one)
-        routines = await self._routine_reads([backfill])
+        surroundings = await self._surroundings([backfill])
         dates = [BackfillDateRead(business_date=day, counts=one) for day, one in by_date.items()]
-        return BackfillDetail(**_read(backfill, counts, routines), dates=dates)
+        return BackfillDetail(**_read(backfill, counts, surroundings), dates=dates)
 
-    async def _routine_reads(self, backfills: Sequence[Backfill]) -> dict[UUID, BackfillRoutineRead]:
+    async def _surroundings(self, backfills: Sequence[Backfill]) -> Surroundings:
         ids = sorted({one for backfill in backfills for one in backfill.routine_ids})
         names = await self._neighbours.names(ids)
-        return {one: BackfillRoutineRead(id=one, name=names.get(one, "?")) for one in ids}
+        with_params = {one for backfill in backfills if backfill.params for one in backfill.routine_ids}
+        return Surroundings(
+            {one: BackfillRoutineRead(id=one, name=names.get(one, "?")) for one in ids},
+            await self._neighbours.param_schemas(sorted(with_params)),
+        )
 
 
 # --- pure -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """What a request stands for: its routines by name, each with its business dates and what of them is to run."""
-
-    routines: list[PlannedRoutine]
-    snapshots: list[RoutineSnapshot]
-    plan: Plan
-    found: dict[UUID, BusinessDates]
-    selected: dict[UUID, Selection]
-
-
-def _routine_dates(routine: PlannedRoutine, chosen: _Chosen, names: Mapping[UUID, str]) -> RoutineDatesRead:
-    routine_id = routine.snapshot["routine_id"]
-    dates, selection = chosen.found[routine_id], chosen.selected[routine_id]
-    problem = dates.problem
-    return RoutineDatesRead(
-        id=routine_id,
-        name=routine.snapshot["routine_name"],
-        paused=routine.paused,
-        business_dates=len(dates.dates),
-        dates=list(selection.dates),
-        existing=selection.existing,
-        waits_for=sorted(names[one] for one in routine.snapshot["depends_on"] if one in names),
-        problem=problem and ProblemRead(code=problem.code, message=problem.message),
-    )
-
-
-def _read(
-    backfill: Backfill, counts: Mapping[str, int], routines: Mapping[UUID, BackfillRoutineRead]
-) -> dict[str, Any]:
+def _read(backfill: Backfill, counts: Mapping[str, int], surroundings: Surroundings) -> dict[str, Any]:
     status = BackfillStatus(backfill.status)
     open_count = sum(count for name, count in counts.items() if name not in FINAL)
-    own = ("id", "name", "mode", "params", "max_active", "priority", "requested_by", "created_at", "updated_at")
+    own = ("id", "name", "mode", "max_active", "priority", "requested_by", "created_at", "updated_at")
     return {
         **{name: getattr(backfill, name) for name in own},
         "status": status,
         "start": backfill.start_date,
         "end": backfill.end_date,
-        "routines": [routines[one] for one in backfill.routine_ids],
+        "routines": [surroundings.routines[one] for one in backfill.routine_ids],
+        "params": masked_params(backfill.params, backfill.routine_ids, surroundings.schemas),
         "total": backfill.executions,
         "ended": backfill.executions - open_count,
         "counts": dict(counts),

@@ -29,11 +29,13 @@ from core_api.modules.definitions.schemas import (
 from core_api.modules.definitions.service import DefinitionService, Section
 from core_api.modules.pools import public as pools
 from core_api.modules.routines import public as routines
+from core_api.modules.workers import public as workers
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock
 from shared_utils.db.session import WriteSession
 from shared_utils.http.dependencies import ReadSessionDep, WriteSessionDep
 from shared_utils.http.etag import etag_for
+from shared_utils.security.secret_params import masked, restored
 
 
 class _Session:
@@ -46,6 +48,12 @@ class _Session:
 
     def upstreams(self, fields: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002 - one signature for all sections
         return ()
+
+    def completed(self, fields: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        return fields
+
+    def shown(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        return fields
 
 
 class Calendars(_Session):
@@ -150,6 +158,7 @@ class Routines(_Session):
         self._ids: dict[str, UUID] = {}
         self._versions: dict[str, int] = {}
         self._groups: dict[str, UUID] = {}
+        self._schemas: dict[str, Mapping[str, Any]] = {}
 
     def parse(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         return routine_fields(raw)
@@ -160,10 +169,18 @@ class Routines(_Session):
     def upstreams(self, fields: Mapping[str, Any]) -> Sequence[str]:
         return [edge["routine"] for edge in fields["depends_on"]]
 
+    def completed(self, fields: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:
+        kept, _ = restored(self._schemas.get(fields["job"]), fields["params"], stored=before["params"])
+        return {**fields, "params": kept}
+
+    def shown(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**fields, "params": masked(self._schemas.get(fields["job"]), fields["params"])}
+
     async def current(self) -> dict[str, Mapping[str, Any]]:
         # The day groups of this document stand already: their section came before.
         self._groups = {group.name: group.id for group in (await day_groups.day_group_reads(self._session)).values()}
-        reads = await routines.all_routines(self._session)
+        self._schemas = await workers.job_schemas(self._session)
+        reads = await routines.all_routines_unmasked(self._session)
         self._ids = {read.name: read.id for read in reads}
         self._versions = {read.name: read.version for read in reads}
         names = {read.id: read.name for read in reads}

@@ -54,7 +54,10 @@ async def _text(request: Request) -> str:
     responses={200: _YAML_ANSWER, **problems(Unauthenticated, Forbidden)},
 )
 async def export_definitions(definitions: DefinitionReads, caller: Viewer) -> Response:
-    """Calendars of one's own, pools, day groups and routines as YAML, to be kept in git. Secrets are not among them."""
+    """Calendars of one's own, pools, day groups and routines as YAML, to be kept in git.
+
+    Secrets are not among them: secret params read `***`, which keeps what is stored when the document is applied.
+    """
     headers = {"Content-Disposition": 'attachment; filename="rotina.yaml"', "Cache-Control": "no-store"}
     return Response(await definitions.export(by=caller), media_type=YAML, headers=headers)
 

@@ -4,11 +4,15 @@ A document says what should be, not what to do: what it describes is created or 
 leaves out takes its default. What it does not describe stays, unless pruning is asked for; a section that is missing
 is never pruned. Applying a second time changes nothing. Planning makes all the changes in a transaction that is undone,
 so a plan cannot promise what applying would refuse.
+
+Secrets are never written into a document: it has `***` in their places, which keeps what is stored there. Where nothing
+is, the document is refused with the place.
 """
 
 import hashlib
 import json
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, Protocol
 
@@ -38,7 +42,18 @@ class Section(Protocol):
         """The fields of a thing with all defaults; raises `ValidationError`."""
         ...
 
-    async def current(self) -> dict[str, Mapping[str, Any]]: ...
+    async def current(self) -> dict[str, Mapping[str, Any]]:
+        """What is there, by name, with all secrets."""
+        ...
+
+    def completed(self, fields: Mapping[str, Any], before: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The fields of a document with what its masks stand for, as far as it is stored."""
+        ...
+
+    def shown(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The fields as people may read them."""
+        ...
+
     async def create(self, entry: Entry) -> None: ...
     async def update(self, entry: Entry) -> None: ...
     async def delete(self, name: str) -> None: ...
@@ -61,7 +76,7 @@ class DefinitionService:
         for title, kind in SECTIONS:
             section = self._sections[kind]
             current = await section.current()
-            document[title] = [section.short(fields) for _, fields in sorted(current.items())]
+            document[title] = [section.short(section.shown(fields)) for _, fields in sorted(current.items())]
         return write(document)
 
     async def apply(self, text: str, *, prune: bool, expected: str | None = None) -> PlanRead:
@@ -91,18 +106,20 @@ class DefinitionService:
         self, kind: Kind, entries: Sequence[Entry], current: Mapping[str, Mapping[str, Any]], problems: list[Problem]
     ) -> list[Change]:
         changes = []
+        section = self._sections[kind]
         failed: set[str] = set()
         for entry in entries:
-            if failed.intersection(self._sections[kind].upstreams(entry.fields)):
+            if failed.intersection(section.upstreams(entry.fields)):
                 failed.add(entry.name)  # what follows from a problem is no problem of its own
                 continue
             before = current.get(entry.name)
-            change = _change(kind, entry, before)
+            wanted = entry if before is None else replace(entry, fields=section.completed(entry.fields, before))
+            change = _change(kind, wanted, before, section)
             changes.append(change)
             if change.action == "unchanged":
                 continue
-            make = self._sections[kind].create if before is None else self._sections[kind].update
-            problem = await _problem_of(entry, make(entry))
+            make = section.create if before is None else section.update
+            problem = await _problem_of(entry, make(wanted))
             if problem is not None:
                 failed.add(entry.name)
                 problems.append(problem)
@@ -208,9 +225,10 @@ def _last_first(names: Sequence[str], current: Mapping[str, Mapping[str, Any]], 
     return list(TopologicalSorter(graph).static_order())[::-1]
 
 
-def _change(kind: Kind, entry: Entry, before: Mapping[str, Any] | None) -> Change:
+def _change(kind: Kind, entry: Entry, before: Mapping[str, Any] | None, section: Section) -> Change:
+    shown_before, shown_after = None if before is None else section.shown(before), section.shown(entry.fields)
     fields = [
-        FieldChange(field=name, before=None if before is None else before.get(name), after=value)
+        FieldChange(field=name, before=shown_before and shown_before.get(name), after=shown_after[name])
         for name, value in entry.fields.items()
         if before is None or before.get(name) != value
     ]
@@ -224,7 +242,8 @@ async def _problem_of(entry: Entry, work: Awaitable[None]) -> Problem | None:
         await work
     except AppError as error:
         details = error.details if isinstance(error.details, list) else []
-        message = "; ".join([error.message, *(detail.message for detail in details[:3])])
+        more = dict.fromkeys(detail.message for detail in details[:3] if detail.message not in error.message)
+        message = "; ".join([error.message, *more])
         return Problem(entry.line, dotted(entry.path), message, error.code)
     return None
 

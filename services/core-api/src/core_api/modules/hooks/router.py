@@ -18,7 +18,8 @@ from core_api.modules.hooks.exceptions import (
 )
 from core_api.modules.hooks.schemas import HookAnswer, HookSecret, HookSecretRead
 from core_api.modules.idempotency.public import IdempotencyKeyReused
-from core_api.modules.routines.public import ParamsInvalid, RoutineNotFound
+from core_api.modules.params.public import ParamsInvalid, SecretParamMissing
+from core_api.modules.routines.public import RoutineNotFound
 from shared_schemas.envelope import ApiResponse
 from shared_utils.errors import Forbidden, TooManyRequests, Unauthenticated
 from shared_utils.http.envelope import ok, problems
@@ -53,6 +54,7 @@ _BODY: Final[dict[str, Any]] = {
         HookPaused,
         HookNotInUse,
         ParamsInvalid,
+        SecretParamMissing,
         DateTooFar,
         IdempotencyKeyReused,
         TooManyRequests,

@@ -57,7 +57,8 @@ class RunErrorRead(Output):
 class ExecutionRead(Output):
     """One routine on one slot. `attempt` counts starts; only failures use up `max_attempts`, a lost worker does not.
 
-    `cause` is the event or the webhook's call that started it, for origin `event` and `webhook`.
+    `cause` is the event or the webhook's call that started it, for origin `event` and `webhook`. Secrets in
+    `params` and `cause` read `***`: what the job's schema marks, and what stands under a name that looks secret.
     """
 
     id: UUID

@@ -1,6 +1,6 @@
 """The queue as people see it: what is there, and why it waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -35,6 +35,7 @@ from shared_schemas.envelope import CursorMeta
 from shared_schemas.jobs import RunError, RunWarning, band_of
 from shared_utils.clock import Clock
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
+from shared_utils.security.secret_params import Schema, masked
 
 NAME_OF_UNKNOWN = "?"
 
@@ -44,6 +45,9 @@ class Surroundings(Protocol):
 
     async def routine_names(self, ids: Sequence[UUID]) -> Mapping[UUID, str]: ...
     async def scheduler_alive(self, *, now: datetime) -> bool: ...
+    async def secret_schemas(self, jobs: Collection[str]) -> Mapping[str, Schema]:
+        """The schemas of those jobs whose params may be secret."""
+        ...
 
 
 class QueueReads:
@@ -92,10 +96,12 @@ class QueueReads:
         facts = {key: _facts(row) for key, row in (await self._queue.facts(due, now=now)).items()} if due else {}
         alive = await self._surroundings.scheduler_alive(now=now) if due else True
         names = await self._surroundings.routine_names(sorted({one for row in rows for one in row.depends_on}))
-        return [
+        schemas = await self._surroundings.secret_schemas({row.job for row in rows if row.params or row.cause})
+        reads = [
             _read(row, facts.get(row.id), names=names, scheduler_alive=alive, now=now, language=self._language)
             for row in rows
         ]
+        return [_without_secrets(read, schemas.get(read.job)) for read in reads]
 
 
 def _facts(row: Row[Any]) -> Facts:
@@ -128,6 +134,17 @@ def _read(
             **possible_actions(status=row.status, due_at=row.due_at, cancel_requested=cancel_requested, now=now)
         ),
     )
+
+
+def _without_secrets(read: ExecutionRead, schema: Schema | None) -> ExecutionRead:
+    """What people may see of the params, and of those that came with a webhook's call."""
+    if not read.params and read.cause is None:
+        return read
+    cause = masked(None, read.cause)
+    body = read.cause and read.cause.get("body")
+    if isinstance(body, Mapping) and "params" in body:
+        cause["body"]["params"] = masked(schema, body["params"])
+    return read.model_copy(update={"params": masked(schema, read.params), "cause": cause})
 
 
 def _told(reason: Reason, language: Language) -> ReasonRead:

@@ -1,6 +1,6 @@
 """Wiring of routines: the same for HTTP and for the doors in `public.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,8 +25,10 @@ class SessionNeighbours:
         self._session = session
 
     async def job_schema(self, job: str) -> Mapping[str, Any] | None:
-        found = await workers.get_job(self._session, job)
-        return None if found is None else found.params_schema
+        return (await workers.job_schemas(self._session, [job])).get(job)
+
+    async def job_schemas(self, jobs: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        return await workers.job_schemas(self._session, jobs)
 
     async def job_names(self) -> list[str]:
         return await workers.job_names(self._session)

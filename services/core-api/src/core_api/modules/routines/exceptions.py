@@ -1,7 +1,6 @@
 """What can go wrong with routines."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from shared_utils.errors import Conflict, Invalid, NotFound
 
@@ -46,13 +45,6 @@ class JobUnknown(Invalid):
             f"No worker has announced job {job!r} ({offered}). Start the worker that brings it, or pass "
             "allow_unknown_job=true to create the routine before its worker."
         )
-
-
-class ParamsInvalid(Invalid):
-    code = "ROUTINE_PARAMS_INVALID"
-
-    def __init__(self, job: str, details: list[dict[str, Any]]) -> None:
-        super().__init__(f"The params do not fit job {job!r}: {details[0]['message']}", details=details)
 
 
 class DependencyUnknown(Invalid):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core_api.modules.day_groups import public as day_groups
 from core_api.modules.routines.dependencies import routine_service
-from core_api.modules.routines.exceptions import ParamsInvalid, RoutineNotFound
+from core_api.modules.routines.exceptions import RoutineNotFound
 from core_api.modules.routines.repository import RoutineRepository
 from core_api.modules.routines.schemas import (
     DEFAULT_ZONE,
@@ -22,7 +22,7 @@ from core_api.modules.routines.schemas import (
     StaleRoutine,
     Watcher,
 )
-from core_api.modules.routines.service import check_params
+from core_api.modules.routines.service import replace_params
 from core_api.modules.workers import public as workers
 from shared_schemas.auth import AuthContext
 from shared_utils.clock import Clock, SystemClock
@@ -31,7 +31,6 @@ from shared_utils.db.session import ReadSession, WriteSession
 __all__ = [
     "DEFAULT_ZONE",
     "Dependency",
-    "ParamsInvalid",
     "PlannedRoutine",
     "PlannedSlot",
     "RetryPolicy",
@@ -43,13 +42,14 @@ __all__ = [
     "RoutineWrite",
     "StaleRoutine",
     "Watcher",
-    "all_routines",
+    "all_routines_unmasked",
     "any_routine",
     "create_routine",
     "delete_routine",
     "downstream_of",
     "event_watchers",
     "get_routine_for_run",
+    "jobs_of",
     "mark_loaded",
     "names_of",
     "planned_routines",
@@ -73,7 +73,7 @@ async def get_routine_for_run(
 ) -> RoutineSnapshot:
     """A routine to run by hand, paused or not; `params` replace its own by name and must fit the job's schema.
 
-    Raises `RoutineNotFound` and `ParamsInvalid`.
+    Raises `RoutineNotFound`, `ParamsInvalid` and `SecretParamMissing`.
     """
     return await routine_service(WriteSession(session), clock=SystemClock()).snapshot_for_run(routine_id, params)
 
@@ -81,15 +81,14 @@ async def get_routine_for_run(
 async def with_params(
     session: ReadSession, snapshots: Sequence[RoutineSnapshot], params: Mapping[str, Any]
 ) -> list[RoutineSnapshot]:
-    """Routines with some params replaced by name, each checked against its job's schema. Raises `ParamsInvalid`."""
+    """Routines with some params replaced by name, each checked against its job's schema.
+
+    `***` at the place of a secret keeps the routine's own. Raises `ParamsInvalid` and `SecretParamMissing`.
+    """
     if not params:
         return list(snapshots)
-    replaced = [snapshot.with_params(dict(params)) for snapshot in snapshots]
-    schemas = await workers.job_schemas(session, {snapshot.job for snapshot in replaced})
-    for snapshot in replaced:
-        if snapshot.job in schemas:
-            check_params(snapshot.job, schemas[snapshot.job], snapshot.params)
-    return replaced
+    schemas = await workers.job_schemas(session, {snapshot.job for snapshot in snapshots})
+    return [replace_params(snapshot, params, schema=schemas.get(snapshot.job)) for snapshot in snapshots]
 
 
 async def downstream_of(session: ReadSession, routine_ids: Sequence[UUID]) -> list[UUID]:
@@ -127,6 +126,11 @@ async def event_watchers(session: ReadSession) -> list[Watcher]:
     return await RoutineRepository(session).watchers()
 
 
+async def jobs_of(session: ReadSession, routine_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The jobs of routines by id, deleted ones included; unknown ids are absent."""
+    return await RoutineRepository(session).jobs(routine_ids) if routine_ids else {}
+
+
 async def names_of(session: ReadSession, routine_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names of routines by id, deleted ones included; unknown ids are absent."""
     return await RoutineRepository(session).names(routine_ids) if routine_ids else {}
@@ -144,9 +148,9 @@ async def create_routine(
     return await routine_service(session, clock=clock).create(write, allow_unknown_job=allow_unknown_job, by=by)
 
 
-async def all_routines(session: ReadSession) -> list[RoutineRead]:
-    """Every routine that is not deleted, by name."""
-    return await routine_service(WriteSession(session), clock=SystemClock()).listing()
+async def all_routines_unmasked(session: ReadSession) -> list[RoutineRead]:
+    """Every routine that is not deleted, by name, with its secrets: for who compares, never to be answered."""
+    return await routine_service(WriteSession(session), clock=SystemClock()).listing_unmasked()
 
 
 async def replace_routine(

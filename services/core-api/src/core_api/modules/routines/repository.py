@@ -165,6 +165,10 @@ class RoutineRepository:
         rows = await self._session.execute(select(Routine.id, Routine.name).where(_among(ids)))
         return {row.id: row.name for row in rows}
 
+    async def jobs(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        rows = await self._session.execute(select(Routine.id, Routine.job).where(_among(ids)))
+        return {row.id: row.job for row in rows}
+
     async def upstreams_of(self, ids: Sequence[UUID]) -> dict[UUID, list[AnyRow]]:
         """The routines that each of `ids` directly depends on, by name, with the rules of the edges."""
         query = (

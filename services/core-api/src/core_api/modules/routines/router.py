@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from core_api.limits import LIMITED_WRITES
+from core_api.modules.params.public import ParamsInvalid, SecretParamExposed, SecretParamMissing
 from core_api.modules.routines.dependencies import RoutineChanges, RoutineReads
 from core_api.modules.routines.exceptions import (
     DayGroupUnknown,
@@ -13,7 +14,6 @@ from core_api.modules.routines.exceptions import (
     DependencyUnknown,
     JobUnknown,
     OnceDayExcluded,
-    ParamsInvalid,
     PoolUnknown,
     ReferencesChanged,
     RoutineInUse,
@@ -41,6 +41,7 @@ WRITE_ERRORS = (
     ReferencesChanged,
     JobUnknown,
     ParamsInvalid,
+    SecretParamMissing,
     PoolUnknown,
     DayGroupUnknown,
     DependencyUnknown,
@@ -48,7 +49,7 @@ WRITE_ERRORS = (
     TriggerRoutineUnknown,
     OnceDayExcluded,
 )
-CHANGE_ERRORS = (*WRITE_ERRORS, RoutineNotFound, PreconditionFailed, PreconditionRequired)
+CHANGE_ERRORS = (*WRITE_ERRORS, SecretParamExposed, RoutineNotFound, PreconditionFailed, PreconditionRequired)
 
 
 @router.get("", summary="List routines", responses=problems(Unauthenticated, Forbidden, InvalidCursor))
@@ -107,7 +108,10 @@ async def patch_routine(
     allow_unknown_job: AllowUnknownJob = False,
     if_match: IfMatch = None,
 ) -> ApiResponse[RoutineRead, None]:
-    """Change the fields that are sent; others stay. What is left of today follows; what has started is not touched."""
+    """Change the fields that are sent; others stay. What is left of today follows; what has started is not touched.
+
+    `***` in place of a secret param keeps what is stored, as it does when a routine is replaced.
+    """
     routine = await routines.patch(routine_id, patch, if_match=if_match, allow_unknown_job=allow_unknown_job, by=caller)
     return _with_etag(routine, response)
 

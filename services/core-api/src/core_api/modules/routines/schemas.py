@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -63,10 +63,6 @@ class RoutineSnapshot:
             upstream_dates=upstream_dates or (business_date,) * len(self.depends_on),
             **{name: getattr(self, name) for name in _SNAPSHOT},
         )
-
-    def with_params(self, params: dict[str, Any]) -> "RoutineSnapshot":
-        """The same routine with some params replaced, for one manual run."""
-        return replace(self, params=self.params | params)
 
 
 _SNAPSHOT = tuple(item.name for item in fields(RoutineSnapshot))
@@ -361,6 +357,9 @@ class DeadlineRead(Output):
 
 class RoutineRead(Output):
     """`in_queue` is false while the scheduler has not yet brought the latest change into today's queue.
+
+    In `params`, secrets read `***`: what the job's schema marks with `writeOnly` or `format: password`, and what stands
+    under a name that looks secret. Written back unchanged, `***` keeps the stored value.
 
     `coalesce` null means what suits the trigger: yes for intervals, no for others.
     """

@@ -1,13 +1,13 @@
 """Decisions about routines: what may be written and what depends on what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import UUID
 
-from jsonschema import Draft202012Validator
-
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.day_groups.public import DayGroupRead, GroupDays
+from core_api.modules.params.public import JobParams, check_params, kept_params, refuse_exposed
 from core_api.modules.routines.events import routine_created, routine_deleted, routine_updated
 from core_api.modules.routines.exceptions import (
     DayGroupUnknown,
@@ -15,7 +15,6 @@ from core_api.modules.routines.exceptions import (
     DependencyUnknown,
     JobUnknown,
     OnceDayExcluded,
-    ParamsInvalid,
     PoolUnknown,
     RoutineInUse,
     RoutineNameTaken,
@@ -40,14 +39,14 @@ from shared_utils.clock import Clock
 from shared_utils.db.outbox import Outbox
 from shared_utils.http.etag import require_if_match
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
-
-SHOWN_PROBLEMS = 20
+from shared_utils.security.secret_params import Schema, masked
 
 
 class Neighbours(Protocol):
     """What routines need to know of other modules."""
 
     async def job_schema(self, job: str) -> Mapping[str, Any] | None: ...
+    async def job_schemas(self, jobs: Collection[str]) -> Mapping[str, Mapping[str, Any]]: ...
     async def job_names(self) -> list[str]: ...
     async def pool_exists(self, name: str) -> bool: ...
     async def day_groups(self, ids: Sequence[UUID]) -> dict[UUID, GroupDays]: ...
@@ -87,9 +86,13 @@ class RoutineService:
         next_key = {"name": page[-1].name} if len(rows) > limit else None
         return await self._reads(page), cursor_meta(limit=limit, next_key=next_key)
 
-    async def listing(self) -> list[RoutineRead]:
-        """Every routine by name: three queries, however many there are."""
-        return await self._reads(await self._routines.all())
+    async def listing_unmasked(self) -> list[RoutineRead]:
+        """Every routine by name, with its secrets: three queries, however many there are."""
+        routines = await self._routines.all()
+        reads = await self._reads(routines)
+        return [
+            read.model_copy(update={"params": routine.params}) for read, routine in zip(reads, routines, strict=True)
+        ]
 
     async def get(self, routine_id: UUID) -> RoutineRead:
         """One routine."""
@@ -97,7 +100,9 @@ class RoutineService:
 
     async def create(self, write: RoutineWrite, *, allow_unknown_job: bool, by: AuthContext) -> RoutineRead:
         """Add a routine; what is left of today is loaded by the scheduler, which is woken."""
-        await self._check(write, allow_unknown_job=allow_unknown_job)
+        schema = await self._neighbours.job_schema(write.job)
+        write = _with_secrets(write, schema, stored={})
+        await self._check(write, schema, allow_unknown_job=allow_unknown_job)
         who = display_name(by)
         routine = await self._routines.add(
             {
@@ -178,19 +183,22 @@ class RoutineService:
         snapshot = RoutineSnapshot(**found[0].snapshot)
         if not params:
             return snapshot
-        snapshot = snapshot.with_params(dict(params))
-        schema = await self._neighbours.job_schema(snapshot.job)
-        if schema is not None:
-            check_params(snapshot.job, schema, snapshot.params)
-        return snapshot
+        return replace_params(snapshot, params, schema=await self._neighbours.job_schema(snapshot.job))
 
     async def _apply(
         self, routine: Routine, current: RoutineWrite, wanted: RoutineWrite, *, allow_unknown_job: bool, by: AuthContext
     ) -> RoutineRead:
         before = await self._read(routine)
+        schema = await self._neighbours.job_schema(wanted.job)
+        if wanted.job != current.job:
+            before_schema = await self._neighbours.job_schema(current.job)
+            refuse_exposed(
+                JobParams(current.job, before_schema, current.params), JobParams(wanted.job, schema, wanted.params)
+            )
+        wanted = _with_secrets(wanted, schema, stored=current.params)
         if wanted == current:
             return before
-        await self._check(wanted, allow_unknown_job=allow_unknown_job or wanted.job == current.job)
+        await self._check(wanted, schema, allow_unknown_job=allow_unknown_job or wanted.job == current.job)
         who = display_name(by)
         since = {} if wanted.trigger == current.trigger else {"trigger_since": self._clock.now()}
         changed = await self._routines.change(routine.id, {**_columns(wanted), **since, **self._stamp(who)})
@@ -203,8 +211,7 @@ class RoutineService:
         await self._changed("update", changed, by=by, before=before, after=after)
         return after
 
-    async def _check(self, write: RoutineWrite, *, allow_unknown_job: bool) -> None:
-        schema = await self._neighbours.job_schema(write.job)
+    async def _check(self, write: RoutineWrite, schema: Schema | None, *, allow_unknown_job: bool) -> None:
         if schema is not None:
             check_params(write.job, schema, write.params)
         elif not allow_unknown_job:
@@ -276,27 +283,29 @@ class RoutineService:
         upstreams = await self._routines.upstreams_of([routine.id for routine in routines])
         group_ids = {routine.day_group_id for routine in routines if routine.day_group_id is not None}
         groups = await self._neighbours.day_group_reads(sorted(group_ids))
-        return [_read(routine, upstreams.get(routine.id, ()), groups) for routine in routines]
+        schemas = await self._neighbours.job_schemas({routine.job for routine in routines if routine.params})
+        return [
+            _read(routine, upstreams.get(routine.id, ()), groups, schema=schemas.get(routine.job))
+            for routine in routines
+        ]
 
     def _stamp(self, who: str) -> dict[str, Any]:
         return {"updated_by": who, "updated_at": self._clock.now()}
 
 
-def check_params(job: str, schema: Mapping[str, Any], params: Mapping[str, Any]) -> None:
-    """Raise `ParamsInvalid` with every problem when the params do not fit the job's JSON Schema."""
-    problems = sorted(
-        Draft202012Validator(schema).iter_errors(params), key=lambda problem: list(map(str, problem.path))
-    )
-    if problems:
-        details = [
-            {
-                "field": ".".join(["params", *map(str, problem.absolute_path)]),
-                "message": problem.message[:500],
-                "type": str(problem.validator),
-            }
-            for problem in problems[:SHOWN_PROBLEMS]
-        ]
-        raise ParamsInvalid(job, details)
+def replace_params(snapshot: RoutineSnapshot, params: Mapping[str, Any], *, schema: Schema | None) -> RoutineSnapshot:
+    """The same routine with some params replaced for one run; `***` at a secret place keeps the routine's own.
+
+    Raises `ParamsInvalid` and `SecretParamMissing`.
+    """
+    wanted = kept_params(snapshot.params | dict(params), schema, stored=snapshot.params)
+    if schema is not None:
+        check_params(snapshot.job, schema, wanted)
+    return replace(snapshot, params=wanted)
+
+
+def _with_secrets(write: RoutineWrite, schema: Schema | None, *, stored: Mapping[str, Any]) -> RoutineWrite:
+    return write.model_copy(update={"params": kept_params(write.params, schema, stored=stored)})
 
 
 def _edge(upstream: AnyRow) -> dict[str, Any]:
@@ -318,12 +327,15 @@ def _columns(write: RoutineWrite) -> dict[str, Any]:
     }
 
 
-def _read(routine: Routine, upstreams: Sequence[AnyRow], groups: Mapping[UUID, DayGroupRead]) -> RoutineRead:
+def _read(
+    routine: Routine, upstreams: Sequence[AnyRow], groups: Mapping[UUID, DayGroupRead], *, schema: Schema | None
+) -> RoutineRead:
     group = groups.get(routine.day_group_id) if routine.day_group_id else None
     own = {name: getattr(routine, name) for name in RoutineRead.model_fields if hasattr(routine, name)}
     return RoutineRead.model_validate(
         {
             **own,
+            "params": masked(schema, routine.params),
             "day_group": DayGroupRef.model_validate(group) if group else None,
             "depends_on": [DependencyRead(name=row.name, title=row.title, **_edge(row)) for row in upstreams],
             "in_queue": routine.loaded_version == routine.version,

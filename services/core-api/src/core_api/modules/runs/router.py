@@ -7,8 +7,9 @@ from fastapi import APIRouter, Response
 from core_api.limits import LIMITED_WRITES, IdempotencyKey
 from core_api.modules.daily_loads.public import DateTooFar
 from core_api.modules.idempotency.public import IdempotencyKeyReused
+from core_api.modules.params.public import ParamsInvalid, SecretParamMissing
 from core_api.modules.queue.public import ExecutionRead
-from core_api.modules.routines.public import ParamsInvalid, RoutineNotFound
+from core_api.modules.routines.public import RoutineNotFound
 from core_api.modules.runs.dependencies import Runs
 from core_api.modules.runs.schemas import RunMeta, RunRequest
 from shared_schemas.envelope import ApiResponse
@@ -24,7 +25,15 @@ router = APIRouter(prefix="/routines", tags=["routines"])
     summary="Run a routine",
     status_code=201,
     dependencies=LIMITED_WRITES,
-    responses=problems(Unauthenticated, Forbidden, RoutineNotFound, ParamsInvalid, DateTooFar, IdempotencyKeyReused),
+    responses=problems(
+        Unauthenticated,
+        Forbidden,
+        RoutineNotFound,
+        ParamsInvalid,
+        SecretParamMissing,
+        DateTooFar,
+        IdempotencyKeyReused,
+    ),
 )
 async def run_routine(
     routine_id: UUID,

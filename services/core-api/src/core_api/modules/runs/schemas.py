@@ -9,7 +9,7 @@ from core_api.inputs import Input, JsonObject
 
 
 class RunRequest(Input):
-    """A run of a routine by hand. `params` replace the routine's own by name, for this run only.
+    """A run of a routine by hand. `params` replace the routine's own by name, for this run only; `***` keeps a secret.
 
     `with_downstream` also runs, after it and in order, what waits for it on that business date, each as a run of its
     own beside the scheduled ones. `dry_run` answers what would be written and what it would wait for, and writes

@@ -25,7 +25,6 @@ __all__ = [
     "WorkerService",
     "capacity",
     "catalog",
-    "get_job",
     "job_names",
     "job_schemas",
     "lost_event",
@@ -47,16 +46,9 @@ def catalog(session: ReadSession, *, clock: Clock) -> Catalog:
     return Catalog(WorkerRepository(session), clock)
 
 
-async def get_job(session: ReadSession, name: str) -> JobRead | None:
-    """A job of the catalog with the JSON schema of its params, or nothing when no worker ever announced it."""
-    rows = await WorkerRepository(session).jobs(now=utc_now(), name=name)
-    return JobRead.model_validate(rows[0]) if rows else None
-
-
-async def job_schemas(session: ReadSession, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
-    """The JSON schemas of the params of these jobs; a job that no worker ever announced is absent."""
-    rows = await WorkerRepository(session).jobs(now=utc_now())
-    return {row.name: row.params_schema for row in rows if row.name in names}
+async def job_schemas(session: ReadSession, names: Collection[str] | None = None) -> dict[str, Mapping[str, Any]]:
+    """The JSON schemas of the params of all jobs, or of these; a job that no worker ever announced is absent."""
+    return await WorkerRepository(session).schemas(names) if names is None or names else {}
 
 
 async def job_names(session: ReadSession) -> list[str]:

@@ -1,7 +1,7 @@
 """The statements on workers and on the job catalog."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,6 +62,10 @@ class WorkerRepository:
 
     async def jobs(self, *, now: datetime, name: str | None = None) -> list[Row[Any]]:
         return list((await self._session.execute(_JOBS, {"now": now, "name": name})).all())
+
+    async def schemas(self, names: Collection[str] | None) -> dict[str, Mapping[str, Any]]:
+        rows = await self._session.execute(_SCHEMAS, {"names": None if names is None else sorted(names)})
+        return {row.name: row.params_schema for row in rows}
 
     async def workers(self) -> list[Row[Any]]:
         return list((await self._session.execute(_WORKERS)).all())
@@ -143,6 +147,11 @@ _JOBS: Final = text(_JOBS_HEAD + _LIVE + _JOBS_TAIL).columns(
     column("updated_at", DateTime(timezone=True)),
     column("available", Boolean),
 )
+
+_SCHEMAS: Final = text("""
+    SELECT name, params_schema FROM core.jobs
+    WHERE CAST(:names AS text[]) IS NULL OR name = ANY (CAST(:names AS text[]))
+""").columns(column("name", Text), column("params_schema", JSONB))
 
 _WORKERS: Final = text("""
     SELECT w.id, w.host, w.pid, w.queues, w.slots, w.version, w.draining, w.registered_at, w.last_heartbeat_at,
