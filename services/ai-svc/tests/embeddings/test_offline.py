@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from ai_svc.embeddings.bert import Encoder, passes
 from ai_svc.embeddings.exceptions import EmbedderUnavailable, ModelFilesRefused
-from ai_svc.embeddings.offline import ModelProcess, OfflineEmbedder
+from ai_svc.embeddings.offline import ENVIRONMENT, ModelProcess, OfflineEmbedder
 from ai_svc.embeddings.offline_files import MAX_TOKENS, WHEEL_SHA256, offline_model, wheel_folder
 from ai_svc.embeddings.space import Space
 from ai_svc.embeddings.texts import Preparation
@@ -39,6 +40,12 @@ while len(head := sys.stdin.buffer.read(4)) == 4:
     sys.stdout.buffer.write(struct.pack(">I", len(body)) + body)
     sys.stdout.buffer.flush()
 """
+
+
+def test_the_process_finds_our_code_where_it_is_a_path_and_not_installed() -> None:
+    command = [sys.executable, "-S", "-c", "import ai_svc.embeddings.offline_process"]
+
+    assert subprocess.run(command, env=dict(ENVIRONMENT), check=False).returncode == 0
 
 
 @pytest.fixture(scope="module")

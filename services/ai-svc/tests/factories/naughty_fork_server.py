@@ -8,10 +8,12 @@ import sys
 import types
 from pathlib import Path
 
-from ai_svc.rag.parsing import fork_server, formats
+from ai_svc.rag.parsing import fork_server, formats, sniffing
 from ai_svc.rag.parsing.bounds import Bounds
 from ai_svc.rag.parsing.parsed import ParsedText
 
+LIBRARIES = {"docx", "lxml", "openpyxl", "pypdf"}
+PDF_LOADED = 64 + list(formats.PARSERS).index(sniffing.PDF)
 NAME = f"{formats.__package__}.naughty"
 
 
@@ -21,6 +23,11 @@ def parse(content: bytes, bounds: Bounds) -> ParsedText:
         ctypes.string_at(0)
     elif deed == "exit":
         os._exit(7)
+    elif deed == "lie":
+        os._exit(PDF_LOADED)
+    elif deed == "libraries":  # that the fork server had when it made this process
+        found = " ".join(sorted(LIBRARIES & sys.modules.keys()))
+        return ParsedText(f"libraries: {found}", "text/plain", None, (), (), "und", ())
     elif deed == "memory":
         keep = [bytearray(32 * 1024 * 1024) for _ in range(1_000)]
         return ParsedText(str(len(keep)), "text/plain", None, (), (), "und", ())

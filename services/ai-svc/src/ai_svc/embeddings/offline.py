@@ -13,6 +13,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from ai_svc.embeddings.exceptions import EmbedderUnavailable
@@ -34,12 +35,14 @@ CHARACTERS_PER_TOKEN: Final = 32
 _STOP_SECONDS: Final = 2.0
 # Nothing of the service's environment reaches the process. One thread each: more of them wait for each other in a busy
 # machine's matrix library, spinning.
-_ENVIRONMENT: Final = {
+ENVIRONMENT: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "PATH": os.defpath,
+    # Images have our own packages as a path, not as something installed (see the Dockerfile).
+    "PYTHONPATH": str(Path(__file__).parents[2]),
 }
 
 type Vectors = list[list[float]]
@@ -147,7 +150,7 @@ class ModelProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # an error there may quote a text
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             start_new_session=True,
         )
         return self._process

@@ -20,7 +20,7 @@ from ai_svc.rag.parsing.exceptions import (
     DocumentTimedOut,
     DocumentTooLarge,
 )
-from ai_svc.rag.parsing.parsers import Parsers
+from ai_svc.rag.parsing.parsers import FORK_SERVER, Parsers
 from shared_utils.errors import AppError
 from shared_utils.testing.waiting import until
 
@@ -62,6 +62,62 @@ async def test_many_documents_at_a_time(parsers):
     texts = await asyncio.gather(*(read(parsers, f"texto {n}".encode()) for n in range(24)))
 
     assert texts == [f"texto {n}" for n in range(24)]
+
+
+# --- parsers are loaded when they are needed
+
+EVERY_FORMAT = {
+    "a.txt": b"texto",
+    "a.md": b"texto",
+    "a.csv": b"c\ntexto",
+    "a.html": b"<p>texto</p>",
+    "a.pdf": files.pdf(["texto"]),
+    "a.docx": files.word(("Normal", "texto")),
+    "a.xlsx": files.workbook({"a": [["texto"]]}),
+}
+
+
+@pytest.mark.parametrize("name", EVERY_FORMAT)
+async def test_every_format_can_be_the_first_and_the_second(name):
+    async with Parsers() as parsers:
+        assert "texto" in await read(parsers, EVERY_FORMAT[name], name)
+        assert "texto" in await read(parsers, EVERY_FORMAT[name], name)
+
+
+@pytest.mark.parametrize(
+    ("name", "libraries"),
+    [
+        *(("a.md", ""), ("a.csv", ""), ("a.html", "lxml"), ("a.pdf", "pypdf"), ("a.docx", "docx lxml")),
+        ("a.xlsx", "lxml openpyxl"),
+    ],
+)
+async def test_the_libraries_of_a_format_are_loaded_after_its_first_document_and_no_others(name, libraries):
+    async with Parsers(fork_server=NAUGHTY) as naughty:
+        assert await read(naughty, b"libraries") == "libraries: "
+        await read(naughty, EVERY_FORMAT[name], name)
+
+        assert await read(naughty, b"libraries") == f"libraries: {libraries}"
+
+
+async def test_a_document_that_is_refused_has_its_parser_loaded_all_the_same():
+    async with Parsers(fork_server=NAUGHTY) as naughty:
+        with pytest.raises(DocumentEncrypted):
+            await read(naughty, files.encrypted_pdf(["x"], "senha"), "a.pdf")
+
+        assert await read(naughty, b"libraries") == "libraries: pypdf"
+
+
+async def test_whoever_lies_about_what_it_loaded_has_a_known_parser_loaded_at_most():
+    async with Parsers(fork_server=NAUGHTY) as naughty:
+        with pytest.raises(DocumentBroken):
+            await read(naughty, b"lie")
+
+        assert await read(naughty, b"libraries") == "libraries: pypdf"
+
+
+async def test_texts_are_read_where_our_code_is_a_path_and_nothing_is_installed():
+    async with Parsers(fork_server=("-S", *FORK_SERVER)) as parsers:
+        assert await read(parsers, b"texto") == "texto"
 
 
 # --- archives and XML
@@ -177,6 +233,7 @@ async def test_what_a_parser_refuses_comes_as_an_error_with_a_code(parsers, cont
     [
         ("crash", DocumentBroken),
         ("exit", DocumentBroken),
+        ("lie", DocumentBroken),
         ("memory", DocumentTooLarge),
         ("recursion", DocumentBroken),
         ("processor", DocumentTimedOut),
@@ -191,7 +248,7 @@ async def test_what_happens_to_a_parser_fails_its_document_only(naughty, deed, e
     with caplog.at_level(logging.DEBUG), pytest.raises(error) as raised:
         await read(naughty, deed.encode())
 
-    assert await read(naughty, b"bom") == "bom None 3"
+    assert await read(naughty, b"bom") == "bom None 4"
     assert "canary" not in f"{caplog.text} {raised.value} {[vars(record) for record in caplog.records]}"
 
 
@@ -223,7 +280,7 @@ async def test_a_fork_server_that_dies_is_started_again(naughty):
     before = naughty.pid
     os.kill(before, 9)
 
-    assert await read(naughty, b"bom") == "bom None 3"
+    assert await read(naughty, b"bom") == "bom None 4"
     assert naughty.pid != before
 
 

@@ -22,7 +22,7 @@ class Bounds:
     cells: int = 1_000_000
     """Of all tables of a csv or xlsx together; rows beyond are left out with a warning."""
     memory_bytes: int = 512 * MEBIBYTE
-    """What a child process may take for one document on top of its parsers."""
+    """What a child process may take for one document on top of its parsers (the first of a kind: with its parser)."""
     cpu_seconds: int = 60
     wall_seconds: int = 120
 

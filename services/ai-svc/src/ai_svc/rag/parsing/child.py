@@ -31,16 +31,22 @@ _FORBIDDEN: Final = (
 )
 
 
-def serve(connection: socket.socket, bounds: Bounds) -> None:
-    """Reads the order and the document from `connection`, answers on it."""
+def serve(connection: socket.socket, bounds: Bounds) -> str | None:
+    """Reads the order and the document from `connection`, answers on it.
+
+    Gives the media type whose parser had to be loaded, if one had: others of its kind may follow. What the libraries
+    run while they are imported is confined, too.
+    """
     confine(bounds)
+    before = formats.loaded()
     with connection.makefile("rb") as incoming:
         order = Order.unpacked(incoming.readline(_MAX_ORDER_BYTES))
         content = incoming.read(min(order.size, bounds.file_bytes + 1))
     if len(content) < order.size <= bounds.file_bytes:
-        return  # the service is gone
+        return None  # the service is gone
     answer, cause = read(content, order, bounds)
     connection.sendall(packed(answer, cause))
+    return next(iter(formats.loaded() - before), None)
 
 
 def read(content: bytes, order: Order, bounds: Bounds) -> tuple[ParsedText | Refusal, str | None]:

@@ -1,9 +1,12 @@
-"""`python -m ai_svc.rag.parsing.fork_server`: has the parsers' libraries in memory and forks one child per document.
+"""`python -m ai_svc.rag.parsing.fork_server`: has parsers in memory and forks one child per document.
 
 Started by `parsers.Parsers`, which listens on a private socket and gives it away. Each connection is one document: the
 child reads it, answers, and ends; this process then adds the record of how the child ended and closes the connection.
 A connection that its other side closed ends the child, as does the wall clock. When the service is gone (its end of
 standard input closes) everything here ends.
+
+Parsers with large libraries (PDF, Word, Excel, web pages) are loaded when the first such document has come: its child
+imports what it needs and says so by its exit status, and this process does the same for those that follow.
 """
 
 import contextlib
@@ -15,7 +18,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +27,10 @@ from ai_svc.rag.parsing.bounds import Bounds
 from ai_svc.rag.parsing.wire import Ending
 
 _ENDING_SECONDS: Final = 10.0
+# Exit statuses of children that did their work and had to load the parser of one media type for it. A hostile document
+# may say so, too: that loads a library of ours, and an answer that is not there or not whole fails all the same.
+_LOADED: Final = dict(enumerate(formats.PARSERS, start=64))
+_STATUS_OF: Final = {kind: status for status, kind in _LOADED.items()}
 _BLOCK: Final = 256 * 1024
 
 
@@ -43,11 +50,14 @@ class _Case:
 class ForkServer:
     """The loop. Single-threaded, so that forking is safe."""
 
-    def __init__(self, listener: socket.socket, bounds: Bounds, serve: Callable[[socket.socket, Bounds], None]) -> None:
+    def __init__(
+        self, listener: socket.socket, bounds: Bounds, serve: Callable[[socket.socket, Bounds], str | None]
+    ) -> None:
         self._listener = listener
         self._bounds = bounds
         self._serve = serve
         self._cases: dict[int, _Case] = {}
+        self._wanted: set[str] = set()
         self._poll = select.poll()
         self._wake_reading, self._wake_writing = os.pipe()
         for fd in (self._wake_reading, self._wake_writing):
@@ -76,6 +86,7 @@ class ForkServer:
             if self._listener.fileno() in happened:
                 self._accept()
             self._end_late_ones()
+            self._load_what_is_wanted()
 
     def _patience(self) -> float | None:
         """Milliseconds until the next deadline."""
@@ -104,8 +115,8 @@ class ForkServer:
             self._listener.close()
             os.close(self._wake_reading)
             os.close(self._wake_writing)
-            self._serve(connection, self._bounds)
-            status = 0
+            loaded = self._serve(connection, self._bounds)
+            status = _STATUS_OF[loaded] if loaded is not None else 0
         finally:
             os._exit(status)
 
@@ -125,10 +136,13 @@ class ForkServer:
                 self._ended(case, status, usage.ru_maxrss)
 
     def _ended(self, case: _Case, status: int, peak_kib: int) -> None:
+        code = os.waitstatus_to_exitcode(status)
+        if code in _LOADED:
+            self._wanted.add(_LOADED[code])
+            code = 0
         if case.gone:
             self._forget(case)
             return
-        code = os.waitstatus_to_exitcode(status)
         case.ending = Ending(max(code, 0), max(-code, 0), case.timed_out, peak_kib).packed()
         case.deadline = time.monotonic() + _ENDING_SECONDS
         self._poll.modify(case.connection, select.POLLOUT | select.POLLIN)
@@ -171,6 +185,12 @@ class ForkServer:
                 case.deadline = now + _ENDING_SECONDS
                 _kill(case.pid)
 
+    def _load_what_is_wanted(self) -> None:
+        """Takes some tenths of a second, in which nothing else happens here: answers that are ready go first."""
+        if self._wanted and not any(case.ending for case in self._cases.values()):
+            preload(self._wanted)
+            self._wanted.clear()
+
     def _forget(self, case: _Case) -> None:
         self._cases.pop(case.connection.fileno())
         with contextlib.suppress(KeyError):
@@ -188,14 +208,19 @@ def _kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def preload(kinds: Iterable[str] = formats.LIGHT) -> None:
+    """Loads parsers for all children to come."""
+    formats.preload(kinds)
+    gc.collect()
+    gc.freeze()  # so that collections in children do not copy what they share with this process
+
+
 def main(arguments: list[str]) -> None:
     """`arguments`: the number of the listening socket's descriptor, the bounds as JSON."""
     listener = socket.socket(fileno=int(arguments[0]))
     settings: dict[str, Any] = json.loads(arguments[1])
     sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]  # openpyxl would load it, and needs it not
-    formats.preload()
-    gc.collect()
-    gc.freeze()  # so that collections in children do not copy what they share with this process
+    preload()
     ForkServer(listener, Bounds(**settings), child.serve).run()
 
 

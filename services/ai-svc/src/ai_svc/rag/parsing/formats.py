@@ -1,7 +1,8 @@
 """Which parser reads which kind of file. A parser's libraries are imported when the first such file comes."""
 
 import importlib
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from ai_svc.rag.parsing import sniffing
@@ -19,6 +20,8 @@ PARSERS: Final = {
     sniffing.DOCX: "writing",
     sniffing.XLSX: "spreadsheet",
 }
+# What needs the standard library only, and is most of what comes.
+LIGHT: Final = (sniffing.MARKDOWN, sniffing.PLAIN, sniffing.CSV)
 _DEFAULT: Final = Bounds()
 
 
@@ -29,7 +32,7 @@ def parse(content: bytes, *, media_type: str | None, name: str, bounds: Bounds =
     if not content:
         raise Refusal("DOCUMENT_HAS_NO_TEXT", "The file is empty.")
     kind = sniffing.media_type_of(content, name=name, hint=media_type)
-    module = importlib.import_module(f"{__package__}.{PARSERS[kind]}")
+    module = importlib.import_module(_module(kind))
     reader: Callable[[bytes, Bounds], ParsedText] = module.parse
     parsed = reader(content, bounds)
     if not parsed.text.strip():
@@ -37,10 +40,19 @@ def parse(content: bytes, *, media_type: str | None, name: str, bounds: Bounds =
     return parsed
 
 
-def preload() -> None:
-    """Imports every parser with its libraries, so that processes forked from this one need not."""
-    for module in PARSERS.values():
-        importlib.import_module(f"{__package__}.{module}")
+def preload(kinds: Iterable[str]) -> None:
+    """Imports the parsers of these media types with their libraries: processes forked from this one need not."""
+    for kind in kinds:
+        importlib.import_module(_module(kind))
+
+
+def loaded() -> frozenset[str]:
+    """The media types whose parsers are in memory."""
+    return frozenset(kind for kind in PARSERS if _module(kind) in sys.modules)
+
+
+def _module(kind: str) -> str:
+    return f"{__package__}.{PARSERS[kind]}"
 
 
 def too_large(bounds: Bounds) -> Refusal:

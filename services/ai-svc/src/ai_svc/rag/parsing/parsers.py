@@ -30,9 +30,11 @@ logger = get_logger(__name__)
 
 FORK_SERVER: Final = ("-m", "ai_svc.rag.parsing.fork_server")
 IDLE_SECONDS: Final = 60.0
-"""How long the fork server is kept when there is nothing to read: it has the parsers' libraries in memory."""
+"""How long the fork server is kept when there is nothing to read: it has parsers in memory."""
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 5.0
+# Images have our own packages as a path, not as something installed (see the Dockerfile).
+_SOURCES: Final = str(Path(__file__).parents[3])
 _BLOCK: Final = 256 * 1024
 _SIGKILL, _SIGXCPU = 9, 24
 # How much longer than its text an answer may be: JSON, headings and pages.
@@ -163,12 +165,17 @@ class Parsers:
         with _listener(path) as listener:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-E", "-s", *self._arguments, str(listener.fileno()), json.dumps(asdict(self.bounds))),
+                *("-s", *self._arguments, str(listener.fileno()), json.dumps(asdict(self.bounds))),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # what libraries print may quote the document
                 pass_fds=(listener.fileno(),),
-                env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+                env={
+                    "PATH": os.defpath,
+                    "LANG": "C.UTF-8",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    "PYTHONPATH": _SOURCES,
+                },
                 start_new_session=True,
             )
 
