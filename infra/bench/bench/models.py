@@ -5,8 +5,8 @@ The model is scripted and in a thread of its own; what is counted is the process
 
 import asyncio
 import json
+import os
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from statistics import median, quantiles
@@ -22,6 +22,7 @@ from ai_svc.brain.ledger import NullLedger
 from ai_svc.brain.links import Link
 from ai_svc.brain.schemas import ProviderName
 from ai_svc.brain.telemetry import Telemetry
+from bench.environments import deployed_ai_svc
 from bench.report import Measure
 from shared_utils.testing.model_server import Answer, Call, Fault, ModelServer, ToolUse
 
@@ -68,7 +69,7 @@ async def measure_models() -> list[Measure]:
             note=f"openai alone {bare_stream / TOKENS:.3f}",
         ),
         await _fallback(),
-        *_weight(),
+        *await asyncio.to_thread(_weight),
     ]
 
 
@@ -165,12 +166,18 @@ async def _fallback() -> Measure:
 
 
 def _weight() -> list[Measure]:
-    """Of a process of its own: nothing that this one has loaded counts."""
-    told = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True).stdout
+    """Of a process of its own, in an environment as its image has it: nothing that this one has loaded counts."""
+    python, sources = deployed_ai_svc()
+    environment = dict(os.environ) | sources
+    told = subprocess.run([python, "-c", IMPORTS], env=environment, capture_output=True, text=True, check=True).stdout
     service, adapter, rss = json.loads(told)
     return [
         Measure("ai-svc: import", service, "s", bar=IMPORT_BAR_S, note=f"the adapter for OpenAI adds {adapter:.2f} s"),
         Measure(
-            "ai-svc: memory with all of it imported", rss, "MB", bar=RSS_BAR_MB, note="without the offline embedder"
+            "ai-svc: memory with all of it imported",
+            rss,
+            "MB",
+            bar=RSS_BAR_MB,
+            note="RSS, without the offline embedder",
         ),
     ]

@@ -10,25 +10,23 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
 import asyncpg
 
+from bench.environments import installed
 from bench.report import IMMEDIATE, NO_OPS, SCHEDULED, Measure, percentile
 from bench.stack import BENCH
 from ephemeral import REPO
 from shared_utils.testing.redis_server import RedisServer, new_password
 from shared_utils.testing.servers import PostgresServer, free_port
 
-ENVIRONMENT: Final = REPO / ".rotina" / "bench" / "peers"
 REQUIREMENTS: Final = BENCH / "requirements-peers.txt"
 IMMEDIATE_COUNT: Final = 200
 SCHEDULED_COUNT: Final = 40
 MARK_BYTES: Final = 42
 PATIENCE_SECONDS: Final = 90
-INSTALL_SECONDS: Final = 240
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ PEERS: Final = (
 
 async def measure_peers() -> list[Measure]:
     """Each peer on fresh servers with durable settings. One that cannot run here is told in its line."""
-    python = await asyncio.to_thread(_installed)
+    python = await asyncio.to_thread(installed, "peers", REQUIREMENTS)
     measures: list[Measure] = []
     for peer in PEERS:
         began = time.perf_counter()
@@ -64,23 +62,6 @@ async def measure_peers() -> list[Measure]:
             measures.append(Measure(f"{peer.package}: could not be measured", 0, "", note=str(error)[-300:]))
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     return measures
-
-
-def _installed() -> Path:
-    """The peers' own interpreter; installed on first use and whenever the lock file changes."""
-    python = ENVIRONMENT / "bin" / "python"
-    stamp = ENVIRONMENT / "requirements.sha256"
-    wanted = sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return python
-    uv = str(Path(sys.executable).with_name("uv"))
-    install = [uv, "pip", "install", "--python", str(python), "--require-hashes", "-r", str(REQUIREMENTS)]
-    for command in ([uv, "venv", "--clear", "--python", sys.executable, str(ENVIRONMENT)], install):
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS)
-        if done.returncode:
-            raise RuntimeError(f"the peers cannot be installed: {done.stderr.strip()[-500:]}")
-    stamp.write_text(wanted)
-    return python
 
 
 @asynccontextmanager

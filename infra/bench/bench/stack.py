@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -55,14 +56,17 @@ class BenchStack:
         rows = await self.stack.fetch(query, *args)
         return rows[0][0] if rows else None
 
-    async def start_ai(self, **env: str) -> "AiProcess":
-        """ai-svc, migrated and ready."""
+    async def start_ai(self, *, python: Path | None = None, **env: str) -> "AiProcess":
+        """ai-svc, migrated and ready; by another environment's interpreter when `python` is one."""
         await self.stack.migrate("ai_svc")
         port = free_port()
-        process = self.stack._spawn(  # noqa: SLF001  and to start
-            "ai-svc", "-m", "uvicorn", "ai_svc.main:create_app", "--factory", "--host", "127.0.0.1",
-            "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "2", **env,
-        )  # fmt: skip
+        command = [
+            *(str(python or sys.executable), "-m", "uvicorn", "ai_svc.main:create_app", "--factory"),
+            *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "2"),
+        ]
+        process = ManagedProcess("ai-svc", command, self.stack.env(**env), self.folder / "ai-svc.log")
+        self.stack.processes.append(process)
+        process.start()
         await self.stack.ready(process, f"http://127.0.0.1:{port}/health/ready")
         return AiProcess(process, f"http://127.0.0.1:{port}")
 
