@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from factories.executions import SLOT, add, new_execution
+from factories.locks import waiting_for_a_lock
 from factories.routines import add_routine
 from factories.workers import LEASE_SECONDS, register
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from core_api.migrate import MIGRATIONS
 from core_api.modules.attempts.public import protocol_for
 from core_api.modules.daily_loads.public import load_day, load_service
 from core_api.modules.dispatch.public import recover, tick
-from core_api.modules.executions.public import enqueue
+from core_api.modules.executions.public import bring_forward, enqueue, withdraw_untouched
 from shared_schemas.jobs import AttemptResult, ClaimRequest, FinishRequest, Outcome
 from shared_utils.clock import FakeClock
 from shared_utils.db.engine import create_engine
@@ -277,3 +278,24 @@ async def test_e13_a_pause_during_a_turn_of_the_dispatcher_leaves_nothing_handed
     async with transaction(sessions) as resuming:
         await resuming.execute(text("UPDATE core.backfills SET status = 'ACTIVE'"))
     assert await turn() == 3
+
+
+async def test_e01_a_day_that_is_run_while_a_routine_is_written_again_runs_whole(sessions: SessionFactory) -> None:
+    """The rewrite's new rows are not those that the request saw, and are due now all the same."""
+    later = [new_execution(slot=SLOT + timedelta(hours=n)) for n in range(1, 4)]
+    async with transaction(sessions) as session:
+        await add(session, *later)
+
+    async def run_the_day() -> int:
+        async with transaction(sessions) as session:
+            return await bring_forward(session, later[0].business_date, now=CLOCK.now())
+
+    async with transaction(sessions) as rewriting:
+        await withdraw_untouched(rewriting, [one.routine_id for one in later])
+        request = asyncio.create_task(run_the_day())
+        await waiting_for_a_lock(sessions)
+        await add(rewriting, *later)
+    assert await request == 3
+    async with transaction(sessions) as session:
+        due = await session.scalars(text("SELECT DISTINCT due_at FROM core.executions"))
+        assert list(due) == [CLOCK.now()]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from factories.locks import waiting_for_a_lock
 from factories.routines import ADMIN, add_pool, add_routine
 from sqlalchemy import text
 
@@ -131,17 +132,6 @@ async def test_a_pool_that_goes_away_just_now(committed: SessionFactory, clock: 
         await waiting_for_a_lock(committed)
         await deleting.commit()
         assert await creating == ReferencesChanged.code
-
-
-async def waiting_for_a_lock(committed: SessionFactory) -> None:
-    """Return once another session of this database waits for a lock."""
-    async with asyncio.timeout(10), committed() as session:
-        while not await session.scalar(
-            text(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
-        ):
-            await session.rollback()  # pg_stat_activity is read once per transaction
 
 
 async def test_schedulers_share_stale_routines_without_waiting(committed: SessionFactory, clock: FakeClock) -> None:

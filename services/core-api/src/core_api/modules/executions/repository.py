@@ -116,13 +116,15 @@ class LedgerRepository:
         return [Withdrawn(*row) for row in await self._session.execute(_WITHDRAW, parameters)]
 
     async def bring_forward(self, business_date: date, *, routine_ids: Sequence[UUID] | None, now: datetime) -> int:
+        """Looks twice: a load that was at it put new rows in place of those that the first look waited for."""
         parameters = {
             "business_date": business_date,
             "everything": routine_ids is None,
             "routine_ids": list(routine_ids or ()),
             "now": now,
         }
-        return len((await self._session.scalars(_BRING_FORWARD, parameters)).all())
+        moved = (await self._session.scalars(_BRING_FORWARD, parameters)).all()
+        return len(moved) + len((await self._session.scalars(_BRING_FORWARD, parameters)).all())
 
     async def identities(self, ids: Sequence[UUID]) -> list[Identity]:
         return [Identity(*row) for row in await self._session.execute(_IDENTITIES, {"ids": list(ids)})]
