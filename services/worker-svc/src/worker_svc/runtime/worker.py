@@ -86,6 +86,7 @@ class Worker:
         self._last_beat = 0.0
         self.registered = False
         metrics.SLOTS.set(parts.registration.slots)
+        metrics.ACTIVE.set_function(lambda: self._occupied)
         metrics.HEALTHY.set_function(lambda: self.healthy)
         for spec in parts.registry:
             for outcome in Outcome:
@@ -203,7 +204,6 @@ class Worker:
         )
         self._runs[run.execution_id, run.attempt] = active
         self._occupied += 1
-        metrics.ACTIVE.set(self._occupied)
         task = asyncio.create_task(self._work(active), name=f"run-{active.key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -232,7 +232,6 @@ class Worker:
             end = await self._parts.executor.run(active)
         finally:
             self._occupied -= 1
-            metrics.ACTIVE.set(self._occupied)
             self._room.set()
         seconds = time.monotonic() - begun
         if active.uploads:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
@@ -118,9 +119,10 @@ FINAL: Final = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Sta
 WAITING: Final = TRANSITIONS[Move.QUEUE].sources
 
 
-def sources_of(move: Move) -> list[str]:
+@cache
+def sources_of(move: Move) -> tuple[str, ...]:
     """The statuses from which `move` is legal, as a statement's parameter."""
-    return sorted(TRANSITIONS[move].sources)
+    return tuple(sorted(TRANSITIONS[move].sources))
 
 
 def target_of(move: Move) -> str:
