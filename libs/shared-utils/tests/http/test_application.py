@@ -351,11 +351,15 @@ async def test_an_alias_answers_too_and_stays_out_of_the_document(make_app):
         version="1",
         settings=ServiceSettings(environment="test"),
         lifespan=None,  # type: ignore[arg-type]
-        routers=[("/api/v1", router), ("/api", router)],
+        routers=[("/api/v1", router)],
+        aliases={"/api": "/api/v1"},
     )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        assert (await client.get("/api/things/4")).json()["data"]["size"] == 4
+        for path in ("/api/things/4", "/api/v1/things/4"):
+            assert (await client.get(path)).json()["data"]["size"] == 4
+        for path in ("/apis/things/4", "/api/v1/v1/things/4", "/api/api/things/4", "/things/4", "/api", "/api/v1"):
+            assert (await client.get(path)).status_code == 404, path
         document = (await client.get("/openapi.json")).json()
     assert "/api/v1/things/{number}" in document["paths"]
     assert "/api/things/{number}" not in document["paths"]
@@ -396,4 +400,4 @@ def test_problems_groups_codes_by_status():
     documented = problems(ThingGone, errors.NotFound, ThingBusy)
     assert set(documented) == {404, 409}
     assert documented[404]["description"] == "`NOT_FOUND` or `THING_GONE`"
-    assert documented[404]["model"] is ApiError
+    assert documented[404]["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/ApiError"}}}

@@ -12,10 +12,10 @@ from ai_svc.readiness import checks
 from ai_svc.settings import Settings
 from shared_utils.http.app import build_app
 
-UPLOADS: Final = ("/api/v1/rag/documents", "/api/rag/documents")
+UPLOADS: Final = "/api/v1/rag/documents"
 FORM_BYTES: Final = 64 * 1024
 """What a form says beside the file."""
-TEXTS: Final = ("/api/v1/ai/text/", "/api/ai/text/", "/internal/v1/ai/text/")
+TEXTS: Final = ("/api/v1/ai/text/", "/internal/v1/ai/text/")
 MAX_TEXT_BYTES: Final = 16 * 1024 * 1024
 """A text, or a batch of them."""
 
@@ -30,10 +30,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings,
         lifespan=lifespan_for(settings),
         routers=[
-            *((prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC),
+            *(("/api/v1", router) for router in PUBLIC),
             *(("/internal/v1", router) for router in INTERNAL),
         ],
+        aliases={"/api": "/api/v1"},
         readiness=checks(),
-        larger_bodies=dict.fromkeys(UPLOADS, settings.document_max_bytes + FORM_BYTES)
-        | dict.fromkeys(TEXTS, MAX_TEXT_BYTES),
+        larger_bodies={UPLOADS: settings.document_max_bytes + FORM_BYTES} | dict.fromkeys(TEXTS, MAX_TEXT_BYTES),
     )

@@ -25,9 +25,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         service=SERVICE,
         routers=[
             *(("/api/v1", router) for router in PUBLIC),
-            *(("/api", router) for router in PUBLIC),
             *(("/internal/v1", router) for router in INTERNAL),
         ],
+        aliases={"/api": "/api/v1"},
         # A worker may send a thousand log lines, or results, at once.
         larger_bodies={"/internal/v1/artifacts/": MAX_ARTIFACT_BYTES, "/internal/v1/": 32 * 1024 * 1024},
         readiness=[database_check(), migration_check(MIGRATIONS, schema=SCHEMA), redis_check("streams")],

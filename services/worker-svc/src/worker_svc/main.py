@@ -30,7 +30,8 @@ def create_app(
         version=__version__,
         settings=settings,
         lifespan=lifespan_for(settings, stopping=stopping or asyncio.Event(), hurrying=hurrying or asyncio.Event()),
-        routers=[(prefix, router) for prefix in ("/api/v1", "/api") for router in PUBLIC],
+        routers=[("/api/v1", router) for router in PUBLIC],
+        aliases={"/api": "/api/v1"},
         readiness=checks(),
         handles_signals=True,
     )

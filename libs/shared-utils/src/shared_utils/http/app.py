@@ -8,14 +8,17 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import REGISTRY, CollectorRegistry
+from pydantic.json_schema import models_json_schema
 from starlette.middleware import Middleware
 
+from shared_schemas.envelope import ApiError
 from shared_utils.http.draining import Drain, Draining
 from shared_utils.http.envelope import ERROR_RESPONSES
 from shared_utils.http.errors import install_error_handlers
 from shared_utils.http.health import ReadinessCheck, health_router
 from shared_utils.http.middleware import (
     PROBE_PATHS,
+    Alias,
     BodyLimit,
     ErrorBoundary,
     RequestContext,
@@ -46,15 +49,16 @@ def build_app(
     description: str = "",
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES,
     larger_bodies: Mapping[str, int] | None = None,
+    aliases: Mapping[str, str] | None = None,
     registry: CollectorRegistry = REGISTRY,
     handles_signals: bool = False,
 ) -> FastAPI:
     """An application with the house's middlewares, error envelopes, health, metrics and OpenAPI.
 
     `lifespan` yields the typed state that dependencies read from `request.state` (`engine`, `sessionmaker`, `oidc`,
-    ...). `routers` are (prefix, router) pairs; a router that comes a second time, as `/api` after `/api/v1`, is an
-    alias and stays out of the OpenAPI document. The state gets `drain`, too; a process that handles its signals itself
-    (`handles_signals`) begins it through `app.state.drain`.
+    ...). `routers` are (prefix, router) pairs; `aliases` are other names of such prefixes (`{"/api": "/api/v1"}`),
+    which stay out of the OpenAPI document and need no `larger_bodies` of their own. The state gets `drain`, too; a
+    process that handles its signals itself (`handles_signals`) begins it through `app.state.drain`.
     """
     name = service or title.lower().replace(" ", "-")
     configure_logging(service=name, level=settings.log_level, fmt=settings.log_format)
@@ -80,6 +84,7 @@ def build_app(
         generate_unique_id_function=operation_id,
         telemetry=_telemetry(tracing),
         middleware=[
+            Middleware(Alias, aliases=aliases or {}),
             Middleware(Draining, drain=drain),
             Middleware(RequestContext),
             Middleware(RequestTelemetry, metrics=http_metrics(registry)),
@@ -91,7 +96,8 @@ def build_app(
     app.state.drain = drain
     install_error_handlers(app)
     # Routes are tried in order, so what is asked for most comes first.
-    _include(app, routers)
+    for prefix, router in routers:
+        app.include_router(router, prefix=prefix)
     app.include_router(health_router(service=name, version=version, checks=readiness, drain=drain))
     app.include_router(_metrics_router(registry))
     _document_errors(app)
@@ -156,33 +162,17 @@ def _metrics_router(registry: CollectorRegistry) -> APIRouter:
     return router
 
 
-def _include(app: FastAPI, routers: Sequence[tuple[str, APIRouter]]) -> None:
-    seen: set[int] = set()
-    for prefix, router in routers:
-        app.include_router(router, prefix=prefix, include_in_schema=id(router) not in seen)
-        seen.add(id(router))
-
-
 def _document_errors(app: FastAPI) -> None:
-    """Makes the OpenAPI document name `ApiError` for every error and drops FastAPI's own validation error schemas."""
+    """Puts `ApiError`, which every error refers to, into the OpenAPI document; FastAPI's own schemas of errors go."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = generate()
-        schemas = document.get("components", {}).get("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        for path in document.get("paths", {}).values():
-            for operation in path.values():
-                _errors_are_json(operation["responses"])
+        _, error = models_json_schema([(ApiError, "serialization")], ref_template="#/components/schemas/{model}")
+        components = document.setdefault("components", {})
+        schemas = error["$defs"] | components.get("schemas", {})
+        unused = {"HTTPValidationError", "ValidationError"}
+        components["schemas"] = {name: schemas[name] for name in sorted(schemas.keys() - unused)}
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _errors_are_json(responses: dict[str, Any]) -> None:
-    """FastAPI documents a stream's errors with the stream's media type; they are answered before it starts, as JSON."""
-    for status, answer in responses.items():
-        content = answer.get("content", {})
-        if not status.startswith("2") and "text/event-stream" in content:
-            content["application/json"] = content.pop("text/event-stream")
