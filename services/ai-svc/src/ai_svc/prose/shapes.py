@@ -2,11 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, Final
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-from referencing import Registry
 
 MAX_CHARS: Final = 20_000
 # Patterns may take for ever on the right text; references outside of the schema would be fetched.
@@ -22,16 +19,23 @@ def problem_of(schema: dict[str, Any]) -> str | None:
             return f"schemas may not use `{key}`"
         if key == "$ref" and not (isinstance(value, str) and value.startswith("#")):
             return "a `$ref` may only point into the schema itself"
+    checking = _checking()
     try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
+        checking.Draft202012Validator.check_schema(schema)
+    except checking.SchemaError as error:
         return f"it is no JSON schema (2020-12): {error.message[:200]}"
     return None
 
 
 def fits(value: Any, schema: dict[str, Any]) -> bool:
     """Whether `value` satisfies a schema that has no problem."""
-    return bool(Draft202012Validator(schema, registry=Registry()).is_valid(value))
+    registry = import_module("referencing").Registry()
+    return bool(_checking().Draft202012Validator(schema, registry=registry).is_valid(value))
+
+
+def _checking() -> Any:
+    """Comes with the first schema: it is 4 MB with what it brings along, and most text jobs have no schema."""
+    return import_module("jsonschema")
 
 
 def _entries(node: Any) -> Iterator[tuple[str, Any]]:

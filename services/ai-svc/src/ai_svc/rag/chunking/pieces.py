@@ -4,13 +4,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
-
-from semantic_text_splitter import MarkdownSplitter, TextSplitter
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ai_svc.rag.chunking.sections import Section, joined, sections
 from ai_svc.rag.chunking.semantic import groups
 from ai_svc.rag.parsing.parsed import ParsedText
+
+if TYPE_CHECKING:
+    from semantic_text_splitter import MarkdownSplitter, TextSplitter
 
 type Mode = Literal["heading", "fixed", "semantic"]
 
@@ -86,8 +88,9 @@ def chunk(
 
 
 def _split(parsed: ParsedText, start: int, end: int, max_chars: int, overlap: int) -> Iterator[tuple[int, int]]:
+    splitting: Any = import_module("semantic_text_splitter")  # with the first document that is cut: it is 2 MB
     splitter: type[MarkdownSplitter | TextSplitter] = (
-        MarkdownSplitter if parsed.media_type == "text/markdown" else TextSplitter
+        splitting.MarkdownSplitter if parsed.media_type == "text/markdown" else splitting.TextSplitter
     )
     at = start
     for run in _LONG_RUN.finditer(parsed.text, start, end):
@@ -98,7 +101,7 @@ def _split(parsed: ParsedText, start: int, end: int, max_chars: int, overlap: in
 
 
 def _pieces(
-    splitter: type[MarkdownSplitter | TextSplitter], text: str, start: int, end: int, max_chars: int, overlap: int
+    splitter: "type[MarkdownSplitter | TextSplitter]", text: str, start: int, end: int, max_chars: int, overlap: int
 ) -> Iterator[tuple[int, int]]:
     while start < end:
         stop = end if end - start <= _BLOCK_CHARS else _place_to_cut(text, start, start + _BLOCK_CHARS)
