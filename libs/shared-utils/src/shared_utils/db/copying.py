@@ -7,6 +7,7 @@ of terms costs more there than in the database. The format is the one of Postgre
 import asyncio
 import struct
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from shared_utils.db.session import WriteSession
 if TYPE_CHECKING:
     import asyncpg
 
-ROWS_AT_ONCE: Final = 128
+ROWS_AT_ONCE: Final = 64
 """So many rows are packed before the loop serves others."""
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -27,6 +28,9 @@ _EMPTY_ARRAY: Final = struct.pack(">iiii", 12, 0, 0, 20)
 _INT8_OID: Final = 20
 _INT8_BYTES: Final = 8
 _ELEMENT: Final = struct.Struct(">iq").pack
+_ELEMENT_BYTES: Final = 4 + _INT8_BYTES
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 async def driver_connection(session: WriteSession) -> "asyncpg.Connection[asyncpg.Record]":
@@ -67,9 +71,13 @@ def bigint_element(number: int) -> bytes:
     return _ELEMENT(_INT8_BYTES, number)
 
 
-def bigint_array(elements: Sequence[bytes]) -> bytes:
+def bigint_array(elements: bytes) -> bytes:
     """A field that is an array of bigints, of `bigint_element`s: dimensions, no NULLs, type, length, first index."""
     if not elements:
         return _EMPTY_ARRAY
-    size = 20 + len(elements) * (4 + _INT8_BYTES)
-    return _ARRAY(size, 1, 0, _INT8_OID, len(elements), 1) + b"".join(elements)
+    return _ARRAY(20 + len(elements), 1, 0, _INT8_OID, len(elements) // _ELEMENT_BYTES, 1) + elements
+
+
+def instant(at: datetime) -> bytes:
+    """A field that is a `timestamptz`: microseconds since the year 2000."""
+    return _ELEMENT(_INT8_BYTES, (at - _EPOCH) // _MICROSECOND)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from pgvector import HalfVector
 from sqlalchemy import BigInteger, Integer, LargeBinary, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 
@@ -71,9 +70,8 @@ class Vectors(KnownVectors):
         Raises `EmbeddingFailed` when they are not all of one length; the database refuses another space's length.
         """
         if rows:
-            _check_lengths(rows)
             columns = ("space_id", "chunk_id", "access_id", "content_hash", "vector")
-            packed = _packed(space_id, rows)
+            packed = _packed(space_id, rows, size=_check_lengths(rows))
             await copy_binary(self._writer, schema=SCHEMA, table="chunk_vectors", columns=columns, rows=packed)
 
     async def fill(self, space_id: int, rows: Sequence[NewVector]) -> None:
@@ -105,11 +103,12 @@ def _check_lengths(rows: Sequence[NewVector]) -> int:
     return size
 
 
-def _packed(space_id: int, rows: Iterable[NewVector]) -> Iterator[bytes]:
+def _packed(space_id: int, rows: Iterable[NewVector], *, size: int) -> Iterator[bytes]:
+    """Rows for COPY. A vector is its length, a number that is always 0, and its numbers at half precision."""
+    halves = struct.Struct(f">iHH{size}e")
     for chunk_id, access_id, content_hash, vector in rows:
         start = _START(5, 4, space_id, 8, chunk_id, 4, access_id)
-        numbers = vector if isinstance(vector, list) else list(vector)
-        yield start + field(content_hash) + field(HalfVector(numbers).to_binary())
+        yield start + field(content_hash) + halves.pack(halves.size - 4, size, 0, *vector)
 
 
 def _flat(rows: Sequence[NewVector]) -> dict[str, object]:

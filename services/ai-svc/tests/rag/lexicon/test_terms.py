@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ai_svc.rag.lexicon.stems import folded, stem
 from ai_svc.rag.lexicon.stopwords import STOPWORDS
-from ai_svc.rag.lexicon.tokens import ids, is_exact, run_terms, runs, term_id, terms, words
+from ai_svc.rag.lexicon.tokens import is_exact, run_terms, runs, term_id, term_ids, terms
 
 PORTUGUESE = st.text(alphabet="abcdefghijlmnopqrstuvxzáâãàéêíóôõúç", min_size=1, max_size=14)
 
@@ -90,7 +90,19 @@ def test_whatever_is_typed_is_read(text: str) -> None:
     assert all(found)
     assert all(len(term) <= 64 + 2 for term in found)
     assert found == [term for run in runs(text) for term in run_terms(run)]
-    assert [term_id(term) for term in found] == ids(words(text))
+    assert [term_id(term) for term in found] == term_ids().of(text)
+
+
+@pytest.mark.parametrize("month", ["março", "Março", "MARÇO", "marc\u0327o", "março,"])
+def test_ids_are_those_of_the_terms_however_a_date_is_written(month: str) -> None:
+    text = f"No dia 1º  de {month} de 2024: em 31 de {month} de 2024"
+    assert term_ids().of(text) == [term_id(term) for term in terms(text)]
+
+
+def test_the_term_of_every_id_is_known() -> None:
+    ids = term_ids()
+    text = "Cotações da PETR4 em 31/12/2025; job_baixar_arquivos_b3"
+    assert [ids.terms[one] for one in ids.of(text)] == terms(text)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

@@ -1,9 +1,10 @@
 """The one transaction that puts new versions in place of old ones. Readers see the one before or the one after."""
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import Row, text
 
 from ai_svc.embeddings.vectors import NewVector
 from ai_svc.rag.indexing.building import indexed_heading
+from ai_svc.rag.indexing.chunk_rows import NewChunk, write_chunks
 from ai_svc.rag.indexing.work import Built, Swapped, Work
 from ai_svc.rag.search.public import IndexedChunk
 from shared_schemas.events.documents import DocumentIndexed
@@ -40,6 +42,8 @@ class _Change:
     """(chunk id, place among the pieces)"""
     added: list[int] = field(default_factory=list)
     """Places among the pieces."""
+    ids: Sequence[int] = ()
+    """The added ones' ids, in their order."""
 
     @property
     def version(self) -> int:
@@ -64,8 +68,8 @@ class Swap:
         if changes:
             # Places are handed on within a document: who has which is looked at when all are handed out.
             await self._session.execute(_PLACES_LATER)
-            ids = await self._write_chunks(changes)
-            await self._index(changes, ids)
+            await self._write_chunks(changes)
+            await self._index(changes)
             await self._session.execute(_DELETE_CHUNKS, {"ids": [one for each in changes for one in each.removed]})
             await self._write_documents(changes)
         done = {change.work.lease: _swapped(change) for change in changes}
@@ -90,8 +94,8 @@ class Swap:
             _compare(change, existing[change.work.document_id])
         return changes
 
-    async def _write_chunks(self, changes: Sequence[_Change]) -> dict[tuple[UUID, int], int]:
-        """Moves the kept passages to their places, inserts the new ones; returns the new ones' ids by their places."""
+    async def _write_chunks(self, changes: Sequence[_Change]) -> None:
+        """Moves the kept passages to their places, and copies the new ones in under new ids."""
         kept = [(change, identity, place) for change in changes for identity, place in change.kept]
         if kept:
             pieces = [change.built.pieces[place] for change, _, place in kept]
@@ -104,32 +108,17 @@ class Swap:
                 "pages": [piece.page for piece in pieces],
             }
             await self._session.execute(_MOVE_CHUNKS, moved)
-        added = [(change, place, change.built.pieces[place]) for change in changes for place in change.added]
-        if not added:
-            return {}
-        values = {
-            "documents": [change.work.document_id for change, _, _ in added],
-            "versions": [change.version for change, _, _ in added],
-            "ordinals": [place for _, place, _ in added],
-            "access_ids": [change.access_id for change, _, _ in added],
-            "headings": [piece.heading for _, _, piece in added],
-            "texts": [piece.text for _, _, piece in added],
-            "starts": [piece.start for _, _, piece in added],
-            "ends": [piece.end for _, _, piece in added],
-            "pages": [piece.page for _, _, piece in added],
-            "hashes": [change.built.hashes[place] for change, place, _ in added],
-            "now": self._clock.now(),
-        }
-        rows = await self._session.execute(_INSERT_CHUNKS, values)
-        return {(row.document_id, row.ordinal): row.id for row in rows}
+        many = sum(len(change.added) for change in changes)
+        if not many:
+            return
+        ids = iter(await self._session.scalar(_NEW_IDS, {"many": many}) or ())
+        for change in changes:
+            change.ids = list(islice(ids, len(change.added)))
+        await write_chunks(self._session, _new_chunks(changes), now=self._clock.now())
 
-    async def _index(self, changes: Sequence[_Change], ids: dict[tuple[UUID, int], int]) -> None:
+    async def _index(self, changes: Sequence[_Change]) -> None:
         removed = [one for change in changes for one in change.removed]
-        added = [
-            (change.work.document_id, _indexed(change, place, ids[change.work.document_id, place]))
-            for change in changes
-            for place in change.added
-        ]
+        added = [indexed for change in changes for indexed in _indexed(change)]
         if removed or added:
             await self._words.replace_all(removed=removed, added=added)
         rows: dict[int, list[NewVector]] = defaultdict(list)
@@ -137,13 +126,8 @@ class Swap:
             vectors = change.built.vectors
             if vectors is not None:
                 rows[vectors.space_id] += [
-                    (
-                        ids[change.work.document_id, place],
-                        change.access_id,
-                        change.built.hashes[place],
-                        vectors.in_order[place],
-                    )
-                    for place in change.added
+                    (identity, change.access_id, change.built.hashes[place], vectors.in_order[place])
+                    for identity, place in zip(change.ids, change.added, strict=True)
                 ]
         for space_id, some in rows.items():
             await self._vectors.add(space_id, some)
@@ -182,10 +166,18 @@ def _compare(change: _Change, existing: Sequence[Row[Any]]) -> None:
     change.removed = [identity for waiting in at_hand.values() for identity in waiting]
 
 
-def _indexed(change: _Change, place: int, identity: int) -> IndexedChunk:
-    piece = change.built.pieces[place]
-    heading = indexed_heading(change.built.title, piece.heading)
-    return IndexedChunk(identity, change.access_id, piece.text, heading)
+def _new_chunks(changes: Sequence[_Change]) -> Iterator[NewChunk]:
+    for change in changes:
+        document, pieces, hashes = change.work.document_id, change.built.pieces, change.built.hashes
+        for identity, place in zip(change.ids, change.added, strict=True):
+            yield identity, document, change.version, place, change.access_id, pieces[place], hashes[place]
+
+
+def _indexed(change: _Change) -> Iterator[tuple[UUID, IndexedChunk]]:
+    for identity, place in zip(change.ids, change.added, strict=True):
+        piece = change.built.pieces[place]
+        heading = indexed_heading(change.built.title, piece.heading)
+        yield change.work.document_id, IndexedChunk(identity, change.access_id, piece.text, heading)
 
 
 def _described(changes: Sequence[_Change], now: datetime) -> dict[str, Any]:
@@ -245,13 +237,9 @@ _MOVE_CHUNKS: Final = text("""
     WHERE c.id = moved.id
 """)
 
-_INSERT_CHUNKS: Final = text("""
-    INSERT INTO ai.chunks (document_id, version, ordinal, access_id, heading, text, start_offset, end_offset, page,
-        content_hash, created_at)
-    SELECT *, CAST(:now AS timestamptz) FROM unnest(CAST(:documents AS uuid[]), CAST(:versions AS integer[]),
-        CAST(:ordinals AS integer[]), CAST(:access_ids AS integer[]), CAST(:headings AS text[]), CAST(:texts AS text[]),
-        CAST(:starts AS integer[]), CAST(:ends AS integer[]), CAST(:pages AS integer[]), CAST(:hashes AS bytea[]))
-    RETURNING document_id, ordinal, id
+# Before the rows, so that they are copied in at once and nothing has to be read back.
+_NEW_IDS: Final = text("""
+    SELECT array_agg(nextval(pg_get_serial_sequence('ai.chunks', 'id'))) FROM generate_series(1, :many)
 """)
 
 _DELETE_CHUNKS: Final = text("DELETE FROM ai.chunks WHERE id = ANY(CAST(:ids AS bigint[]))")

@@ -8,7 +8,6 @@ The same function reads passages and questions, so what is written differently b
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
@@ -47,11 +46,6 @@ def terms(text: str) -> list[str]:
     return list(chain.from_iterable(map(word_terms, words(text))))
 
 
-def ids(found: Iterable[str]) -> list[int]:
-    """The ids of the terms of `words`, in their order."""
-    return list(chain.from_iterable(map(_IDS.__getitem__, found)))
-
-
 def words(text: str) -> list[str]:
     """What stands between the spaces of a text, in lower case; a date in words is also there in figures."""
     lowered = unicodedata.normalize("NFKC", text).lower()
@@ -85,17 +79,49 @@ def term_id(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
 
 
-class _Ids(dict[str, tuple[int, ...]]):
-    """The ids of words that were read before; looked up without a call, word after word."""
+class TermIds(dict[str, tuple[int, ...]]):
+    """The ids of the terms of words as they are written, looked up without a call, word after word.
+
+    A text is cut at its spaces, and a word is put into lower case and taken apart once, not each time it is there:
+    neither NFKC nor lower case looks past a space, so the terms are those of `words`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms: dict[int, str] = {}
+        """The term of each id that was given out."""
+        self._months: set[str] = set()
+
+    def of(self, text: str) -> list[int]:
+        """The ids of the terms of a text, in their order."""
+        found = text.split()
+        read = list(chain.from_iterable(map(self.__getitem__, found)))
+        if self._months.isdisjoint(found):
+            return read
+        return list(chain.from_iterable(map(self.__getitem__, words(text))))
 
     def __missing__(self, word: str) -> tuple[int, ...]:
-        if len(self) >= _KEPT:
-            self.clear()
-        found = self[word] = tuple(map(term_id, word_terms(word)))
+        lowered = unicodedata.normalize("NFKC", word).lower().split()
+        if not _ANY_MONTH.isdisjoint(lowered):
+            self._months.add(word)
+        read = list(chain.from_iterable(map(word_terms, lowered)))
+        found = self[word] = tuple(map(term_id, read))
+        self.terms.update(zip(found, read, strict=True))
         return found
 
 
-_IDS: Final = _Ids()
+@lru_cache(1)
+def _kept() -> TermIds:
+    return TermIds()
+
+
+def term_ids() -> TermIds:
+    """The ids of words that were read before. Who counts texts keeps the same ones until the end: there are new ones
+    when these are too many.
+    """
+    if len(_kept()) >= _KEPT:
+        _kept.cache_clear()
+    return _kept()
 
 
 def is_exact(term: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ai_svc.rag.lexicon.tokens import ids, words
+from ai_svc.rag.lexicon.tokens import term_ids
 from ai_svc.rag.ranking.question import Asked, Weighed
 
 WINDOW: Final = 15
@@ -49,7 +49,7 @@ def weights(asked: Sequence[Asked], terms: Sequence[Weighed]) -> Weights:
 
 def read_ids(text: str) -> list[int]:
     """A text's terms by id, in its order."""
-    return ids(words(text))
+    return term_ids().of(text)
 
 
 def match(question: Weights, *, text: Sequence[int], named: Sequence[int]) -> Match:

@@ -200,7 +200,7 @@ class IndexWriter:
         """Takes passages out; the table's own trigger notes what that changes in the counts."""
         await self._session.execute(delete(Postings).where(Postings.chunk_id == _any_of(chunk_ids)))
 
-    async def add(self, rows: Sequence[PostingsRow]) -> None:
+    async def add(self, rows: Iterable[PostingsRow]) -> None:
         """Copies passages in."""
         columns = ("chunk_id", "document_id", "access_id", "length", "terms", "counts")
         await copy_binary(self._session, schema=SCHEMA, table="postings", columns=columns, rows=_packed(rows))
@@ -240,12 +240,19 @@ def byte_counts(counts: Sequence[int]) -> bytes:
         return bytes([min(count, MOST_OFTEN) for count in counts])
 
 
+class _Elements(dict[int, bytes]):
+    """Terms as elements of an array. One is packed once: the same ones are in nearly every passage."""
+
+    def __missing__(self, term: int) -> bytes:
+        packed = self[term] = bigint_element(term)
+        return packed
+
+
 def _packed(rows: Iterable[PostingsRow]) -> Iterator[bytes]:
-    """Rows for COPY. A term is packed once: the same ones are in nearly every passage."""
-    elements: dict[int, bytes] = {}
+    """Rows for COPY."""
+    element = _Elements().__getitem__
     for chunk_id, document_id, access_id, length, terms, counts in rows:
-        elements.update((term, bigint_element(term)) for term in terms if term not in elements)
-        array = bigint_array([elements[term] for term in terms])
+        array = bigint_array(b"".join(map(element, terms)))
         yield _START(6, 8, chunk_id, 16, document_id.bytes, 4, access_id, 4, length) + array + field(counts)
 
 

@@ -3,15 +3,14 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from ai_svc.embeddings.space import Space
-from ai_svc.rag.lexicon.tokens import ids, term_id, word_terms, words
+from ai_svc.rag.lexicon.tokens import term_id, term_ids
 from ai_svc.rag.ranking.evidence import Found, Verdict, judged
 from ai_svc.rag.ranking.fusion import fused
 from ai_svc.rag.ranking.matching import match, read_ids, weights
@@ -44,10 +43,6 @@ VECTOR_SECONDS: Final = 3.0
 """How long a question's vector is waited for; words answer alone after that."""
 TRIES: Final = 3
 """A document that is swapped while a question is answered takes its passages along: then it is asked again."""
-
-_READ_ASIDE: Final = 64
-"""From so many passages on they are read in a thread: the loop goes on serving."""
-
 
 type Sessions = Callable[[], AbstractAsyncContextManager[ReadSession]]
 """Opens a session to read with, or gives the caller's own."""
@@ -304,14 +299,27 @@ def _evidence(verdict: Verdict) -> Evidence:
     return Evidence(verdict.score, verdict.answerable, Reason(verdict.reason), list(verdict.missing))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What some passages add to the index: their rows, and in how many of them each term is."""
+class _Reading:
+    """What some passages add to the index: their rows, made as they are asked for, and then the sums over them."""
 
-    rows: list[PostingsRow]
-    terms: list[tuple[int, str, int]]
-    """Id, stem and number of passages, by id: a search finds a term in a change by halving."""
-    tokens: int
+    def __init__(self, added: Sequence[tuple[UUID, IndexedChunk]]) -> None:
+        self._added = added
+        self.ids = term_ids()
+        self.passages: Counter[int] = Counter()
+        """In how many of the passages each term is."""
+        self.tokens = 0
+
+    def rows(self) -> Iterator[PostingsRow]:
+        """The loop that indexing spends its time in. A passage is read when its row is wanted, just before it is sent:
+        PostgreSQL writes the last ones meanwhile.
+        """
+        for document_id, chunk in self._added:
+            counts = Counter(self.ids.of(f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text))
+            terms = sorted(counts)
+            length = counts.total()
+            self.passages.update(terms)
+            self.tokens += length
+            yield chunk.id, document_id, chunk.access_id, length, terms, byte_counts([counts[term] for term in terms])
 
 
 class WordIndex:
@@ -337,16 +345,17 @@ class WordIndex:
             await self._writer.fold()
 
     async def _add(self, added: Sequence[tuple[UUID, IndexedChunk]]) -> None:
-        read = await _aside(added)
-        await self._writer.add(read.rows)
+        reading = _Reading(added)
+        await self._writer.add(reading.rows())
+        terms = sorted(reading.passages)  # a search finds a term in a change by halving
         number = await self._writer.note(
-            terms=[term for term, _, _ in read.terms],
-            stems=[stem for _, stem, _ in read.terms],
-            deltas=[count for _, _, count in read.terms],
-            chunks=len(read.rows),
-            tokens=read.tokens,
+            terms=terms,
+            stems=list(map(reading.ids.terms.__getitem__, terms)),
+            deltas=list(map(reading.passages.__getitem__, terms)),
+            chunks=len(added),
+            tokens=reading.tokens,
         )
-        if len(read.terms) >= FOLD_AT_ONCE or number % FOLD_EVERY == 0:
+        if len(terms) >= FOLD_AT_ONCE or number % FOLD_EVERY == 0:
             await self._writer.fold()
 
     async def move(self, chunk_ids: Sequence[int], *, access_id: int) -> None:
@@ -361,29 +370,3 @@ class WordIndex:
     async def settle(self) -> None:
         """Folds what was noted into the counts: after an erasure nothing of its words is left."""
         await self._writer.fold()
-
-
-async def _aside(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
-    if len(added) < _READ_ASIDE:
-        return _read(added)
-    return await asyncio.to_thread(_read, added)
-
-
-def _read(added: Sequence[tuple[UUID, IndexedChunk]]) -> _Read:
-    """The loop that indexing spends its time in: it counts ids, and looks up the words behind them once at the end."""
-    rows: list[PostingsRow] = []
-    passages: Counter[int] = Counter()
-    written: set[str] = set()
-    tokens = 0
-    for document_id, chunk in added:
-        found = words(f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text)
-        written.update(found)
-        counts = Counter(ids(found))
-        terms = sorted(counts)
-        length = counts.total()
-        often = byte_counts([counts[term] for term in terms])
-        rows.append((chunk.id, document_id, chunk.access_id, length, terms, often))
-        passages.update(terms)
-        tokens += length
-    stems = {term_id(stem): stem for stem in set(chain.from_iterable(map(word_terms, written)))}
-    return _Read(rows, sorted((term, stems[term], count) for term, count in passages.items()), tokens)
