@@ -22,10 +22,12 @@ from bench.previews import measure_previews
 from bench.recovery import measure_recovery
 from bench.report import Measure, Report
 from bench.retrieval import measure_retrieval
+from bench.stack import LOG_LEVEL
 from bench.throughput import measure_queue
 from bench.vectors import measure_vectors
 from ephemeral import REPO
 from shared_utils.clock import utc_now
+from shared_utils.logging import configure_logging
 
 type Measurement = Callable[[], Awaitable[list[Measure]]]
 
@@ -68,6 +70,8 @@ async def _measure(names: list[str]) -> Report:
         measurement, limit = MEASUREMENTS[name]
         began = time.perf_counter()
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        # An app that was started in this process has set up its own log, which would go on between the tables.
+        configure_logging(service="bench", level=LOG_LEVEL, fmt="text")
         try:
             async with asyncio.timeout(limit):
                 report.measures += await measurement()
