@@ -353,6 +353,7 @@ async def test_an_alias_answers_too_and_stays_out_of_the_document(make_app):
         lifespan=None,  # type: ignore[arg-type]
         routers=[("/api/v1", router)],
         aliases={"/api": "/api/v1"},
+        larger_bodies={"/api/v1/things/raw": 3_000_000},
     )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
@@ -360,6 +361,7 @@ async def test_an_alias_answers_too_and_stays_out_of_the_document(make_app):
             assert (await client.get(path)).json()["data"]["size"] == 4
         for path in ("/apis/things/4", "/api/v1/v1/things/4", "/api/api/things/4", "/things/4", "/api", "/api/v1"):
             assert (await client.get(path)).status_code == 404, path
+        assert (await client.post("/api/things/raw", content=b"x" * 2_000_000)).status_code == 200
         document = (await client.get("/openapi.json")).json()
     assert "/api/v1/things/{number}" in document["paths"]
     assert "/api/things/{number}" not in document["paths"]
