@@ -21,10 +21,11 @@ def installed(name: str, requirements: Path) -> Path:
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
     uv = str(Path(sys.executable).with_name("uv"))
-    install = [uv, "pip", "install", "--python", str(python), "--compile-bytecode", "--require-hashes"]
+    # Copied: of files that two environments share, each would be charged with a part only.
+    install = [uv, "pip", "install", "--python", str(python), "--link-mode", "copy", "--compile-bytecode"]
     for command in (
         [uv, "venv", "--clear", "--python", sys.executable, str(environment)],
-        [*install, "-r", str(requirements)],
+        [*install, "--require-hashes", "-r", str(requirements)],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS)
         if done.returncode:
