@@ -4,16 +4,19 @@ import io
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from factories.cotahist import EMPTY_ZIP, quote, session_zip, text, zipped
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from worker_svc.sources import cotahist_parsing
 from worker_svc.sources.archive import BrokenFile, EmptyArchive, open_only_member
+from worker_svc.sources.cotahist_columns import regular_quotes
 from worker_svc.sources.cotahist_inspection import inspect_archive, line_blocks
 from worker_svc.sources.cotahist_layout import COLUMNS, FIELDS, RECORD_LENGTH, CotahistFile, Granularity
-from worker_svc.sources.cotahist_parsing import parse_archive
+from worker_svc.sources.cotahist_parsing import QuoteBatch, _parse_slowly, _Progress, parse_archive
 
 DAY = date(2024, 11, 8)
 DAILY = CotahistFile(Granularity.DAILY, DAY)
@@ -172,6 +175,94 @@ def test_lines_after_the_trailer_are_refused(put) -> None:
     content = text(DAY, [quote(DAY)], count=4) + quote(DAY, "T2").encode() + b"\r\n"
     with pytest.raises(BrokenFile):
         parse(put(zipped(content)))
+
+
+def test_quotes_after_a_trailer_at_the_end_of_a_block_are_refused(put) -> None:
+    content = text(DAY, [quote(DAY)]) + quote(DAY, "T2").encode() + b"\r\n" + quote(DAY, "T3").encode() + b"\r\n"
+    with pytest.raises(BrokenFile, match="lines after the trailer"):
+        parse(put(zipped(content)), block_bytes=247)
+
+
+# --- blocks that are taken column by column ---------------------------------------------------------------------------
+
+
+def block_of(*quotes: str, end: str = "\r\n") -> bytes:
+    return "".join(one + end for one in quotes).encode("latin-1")
+
+
+def slowly(block: bytes) -> QuoteBatch:
+    """What comes of a block line by line; it is not the first one of its file."""
+    return _parse_slowly(block, _Progress(lines=1), DAILY)
+
+
+printable = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="\\"), max_size=12)
+numbers = st.integers(0, 10**13 - 1) | st.sampled_from([0, 1, 9, 10, 100, 10**12])
+random_quotes = st.builds(
+    lambda ticker, name, price, strike, trades, amount, volume, points, expiry: quote(
+        DAY, ticker, nomres=name, preabe=price, preexe=strike, totneg=trades, quatot=amount, voltot=volume,
+        ptoexe=points, datven=expiry, tpmerc=trades % 1000, indopc=trades % 10, fatcot=trades, dismes=trades % 1000,
+    ),
+    printable, printable, numbers, numbers, st.integers(0, 99_999), st.integers(0, 10**18 - 1),
+    st.integers(0, 10**18 - 1), numbers, st.sampled_from(["99991231", "20241220", "00000000"]),
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(quotes=st.lists(random_quotes, min_size=1, max_size=20), end=st.sampled_from(["\r\n", "\n"]))
+def test_column_by_column_is_the_same_as_line_by_line(quotes: list[str], end: str) -> None:
+    block = block_of(*quotes, end=end)
+    regular, line_by_line = regular_quotes(block), slowly(block)
+    assert regular is not None
+    assert (regular.lines, regular.rows) == (line_by_line.lines, line_by_line.rows)
+    assert regular.days == [("20241108", len(quotes), 0)]
+
+
+GOOD = quote(DAY)
+IRREGULAR = {
+    "a letter outside ascii": block_of(GOOD, quote(DAY, nomres="A\xc7\xc3O")),
+    "a backslash": block_of(GOOD, quote(DAY, nomres="A\\B")),
+    "a tab": block_of(GOOD, quote(DAY, nomres="A\tB")),
+    "a blank in a number": block_of(GOOD, GOOD[:60] + " " + GOOD[61:]),
+    "a letter in a date": block_of(GOOD, GOOD[:5] + "x" + GOOD[6:]),
+    "another record": block_of(GOOD, "02" + GOOD[2:]),
+    "both kinds of line ends": block_of(GOOD) + block_of(GOOD[:-1] + "7", end="  \n")[:-3] + b" \n",
+    "a short line": block_of(GOOD, GOOD[:-1]),
+    "a long line": block_of(GOOD, GOOD + "7"),
+    "lines that are all too long": block_of(GOOD + "777", GOOD + "777"),
+    "no line end": block_of(GOOD)[:-2],
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("name", IRREGULAR)
+def test_what_is_irregular_is_left_to_the_slow_way(name: str) -> None:
+    assert regular_quotes(IRREGULAR[name]) is None
+
+
+def test_a_files_quotes_go_the_fast_way_but_for_those_that_cannot(put, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+
+    def note(block: bytes, *rest: Any) -> QuoteBatch:
+        taken.append(block)
+        return _parse_slowly(block, *rest)
+
+    monkeypatch.setattr(cotahist_parsing, "_parse_slowly", note)
+    quotes = [quote(DAY, f"T{number}", nomres="A\xc7\xc3O" if number == 30 else "OUTRA") for number in range(60)]
+    rows = parse(put(zipped(text(DAY, quotes))), block_bytes=2470)
+    assert [row["codneg"] for row in rows] == [f"T{number}" for number in range(60)]
+    assert [row["nomres"] for row in rows].count("AÇÃO") == 1
+    assert [block[:2] for block in taken] == [b"00", b"01", b"99"]
+
+
+def test_days_are_counted_wherever_their_quotes_stand(put) -> None:
+    file = CotahistFile(Granularity.MONTHLY, DAY)
+    days = [date(2024, 11, 7), DAY, date(2024, 11, 7), DAY, DAY]
+    path = put(zipped(text(DAY, [quote(day, f"T{number}") for number, day in enumerate(days)])))
+    (batch,) = parse_archive(path, file=file)
+    assert batch.sessions == {date(2024, 11, 7): 2, DAY: 3}
+    other = put(zipped(text(DAY, [*(quote(DAY, f"T{n}") for n in range(9)), quote(date(2024, 12, 2))])))
+    with pytest.raises(BrokenFile, match="line 11 is of 2024-12-02"):
+        list(parse_archive(other, file=file))
 
 
 def test_an_empty_zip_is_told_apart(put) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from worker_svc.sources.archive import BrokenFile, open_only_member
 from worker_svc.sources.cotahist_layout import HEADER, QUOTE, TRAILER, CotahistFile
 
-BLOCK_BYTES = 8 * 1024**2
+BLOCK_BYTES = 1024**2
+"""What stays in a processor's cache while it is parsed: with eight times as much it takes twice as long."""
 LINE_ENDS = b"\r\n\x1a\x00"
 MAX_LINE = 10_000
 
