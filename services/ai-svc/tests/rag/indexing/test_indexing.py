@@ -6,15 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from libraries import Library
+from libraries import InProcess, Library
 
 from ai_svc.database import OUTBOX
 from ai_svc.rag.documents.public import Outcome, documents_for
+from ai_svc.rag.indexing.building import Builder
+from ai_svc.rag.indexing.claims import Claims
+from ai_svc.rag.indexing.originals import Originals
+from ai_svc.rag.indexing.swapping import Swap
+from ai_svc.rag.indexing.work import Built
+from ai_svc.rag.indexing.worker import SWAP_WHOLE, Swapper
 from ai_svc.rag.parsing.exceptions import DocumentBroken
 from shared_schemas.auth import AuthContext, Role
 from shared_schemas.events.documents import DocumentIndexed
 from shared_utils.db.engine import create_engine
-from shared_utils.db.session import transaction
+from shared_utils.db.session import WriteSession, transaction
 from shared_utils.errors import Unavailable
 from shared_utils.testing.events import published
 
@@ -184,3 +190,25 @@ async def test_a_document_deleted_while_it_is_indexed_is_gone(library: Library) 
 
     await library.indexer(reader=Slow()).run_once()
     assert not await library.rows("SELECT 1 FROM ai.documents")
+
+
+@pytest.mark.parametrize(("passages", "transactions"), [(3, 1), (SWAP_WHOLE, 2)])
+async def test_two_swaps_share_what_waits_when_it_is_much(library: Library, passages: int, transactions: int) -> None:
+    for key in ("a.md", "b.md"):
+        await library.put("\n\n".join(f"# {key} {number}\n\nUm parágrafo." for number in range(passages)), key=key)
+    async with transaction(library.sessions) as session:
+        claimed = await Claims(session).take(most=2, now=library.clock.now(), lease=timedelta(minutes=1))
+    builder = Builder(Originals(library.sessions), InProcess(), embedding=library.embedder, max_chars=200)
+    ready = [(work, built) for work in claimed if isinstance(built := await builder.build(work), Built)]
+    groups = []
+
+    def counted(session: WriteSession) -> Swap:
+        groups.append(session)
+        return library.swapping(session)
+
+    swapper = Swapper(library.sessions, counted)
+    done = await asyncio.gather(*(swapper.swap(work, built) for work, built in ready))
+    assert [one.added for one in done if one] == [passages, passages]
+    assert len(groups) == transactions
+    (row,) = await library.rows("SELECT count(*) AS all, count(DISTINCT chunk_id) AS different FROM ai.chunk_vectors")
+    assert (row.all, row.different) == (2 * passages, 2 * passages)

@@ -31,6 +31,9 @@ SWAP_AT_ONCE: Final = 4000
 SWAPS: Final = 2
 """Swaps at once: one's words are counted while the database writes the other's. They never wait for each other."""
 
+SWAP_WHOLE: Final = 500
+"""So many passages are not shared among the swaps: what each transaction costs by itself is more."""
+
 FIRST_RETRY: Final = timedelta(seconds=5)
 _PERMANENT: Final = (Invalid, NotFound, TooLarge)
 
@@ -94,9 +97,12 @@ class Swapper:
                 _settle(waiting, results[0])
 
     def _take(self) -> list[_Waiting]:
+        """A swap's share of what waits: the other one is not to be idle while this one does the rest."""
+        share = sum(len(one.built.pieces) for one in self._waiting) // SWAPS
+        most = min(max(share, SWAP_WHOLE), SWAP_AT_ONCE)
         group: list[_Waiting] = []
         size = 0
-        while self._waiting and (not group or size + len(self._waiting[0].built.pieces) <= SWAP_AT_ONCE):
+        while self._waiting and (not group or size + len(self._waiting[0].built.pieces) <= most):
             waiting = self._waiting.pop(0)
             size += len(waiting.built.pieces)
             group.append(waiting)
