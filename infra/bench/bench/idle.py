@@ -17,7 +17,7 @@ REQUESTS = 200
 PATIENCE_SECONDS = 30
 BAR_MEGABYTES = 350
 BAR_AI_MEGABYTES = 120  # the offline model has processes of its own, which start when they are needed
-DEPLOYED = "an environment with its requirements.txt only, as in its image; the adapter for OpenAI is loaded"
+DEPLOYED = "an environment with its requirements.txt only, as in its image"
 TEXT = "# Ata\n\nO pregão abriu em alta.\n\n## Câmbio\n\nO dólar caiu."
 
 # Without a table of its objects, which readers make themselves.
@@ -42,12 +42,14 @@ async def measure_idle_memory() -> list[Measure]:
     async with bench_stack("idle") as bench:
         scheduler = bench.stack.start_scheduler()
         worker = await bench.stack.start_worker("worker-1", slots=4)
-        settings = {"AI_SVC_EMBEDDINGS_PROVIDER": "off", "AI_SVC_OPENAI_API_KEY": "bench"}
-        served = await bench.start_ai(python=python, **settings, **sources)
+        served = await bench.start_ai(python=python, AI_SVC_EMBEDDINGS_PROVIDER="off", **sources)
         await asyncio.sleep(SETTLE_SECONDS)
         core = next(process for process in bench.stack.processes if process.name == "core-api")
         parts = {process.name: family_pss(process.pid) for process in (core, scheduler, worker)}
         ai = await _ai_svc(bench, served)
+        served.process.stop()
+        keyed = {"AI_SVC_EMBEDDINGS_PROVIDER": "off", "AI_SVC_OPENAI_API_KEY": "bench"}
+        ai += await _with_key(bench, await bench.start_ai(python=python, **keyed, **sources))
     named = [
         Measure(f"idle memory, {name}", megabytes, "MB", note=f"PSS of {_processes(count)}")
         for name, (megabytes, count) in parts.items()
@@ -57,7 +59,7 @@ async def measure_idle_memory() -> list[Measure]:
 
 
 async def _ai_svc(bench: BenchStack, served: AiProcess) -> list[Measure]:
-    """At rest, after requests, with the process that reads documents."""
+    """Without any key: at rest, after requests, with the process that reads documents."""
     pid = served.process.pid
     rest, rest_note = family_pss(pid)[0], f"PSS; RSS {rss_megabytes(pid):.0f}; {DEPLOYED}"
     async with httpx.AsyncClient(base_url=served.url, headers=dict(bench.http.headers), timeout=60) as http:
@@ -82,6 +84,20 @@ async def _ai_svc(bench: BenchStack, served: AiProcess) -> list[Measure]:
             bar=bar,
             note=f"PSS of {_processes(all_readers)}, with the libraries for PDF, Word, Excel and web pages",
         ),
+    ]
+
+
+async def _with_key(bench: BenchStack, served: AiProcess) -> list[Measure]:
+    """The same with the adapter for OpenAI, whose library is loaded at the start."""
+    await asyncio.sleep(SETTLE_SECONDS)
+    pid, bar = served.process.pid, BAR_AI_MEGABYTES
+    rest, rest_note = pss_megabytes(pid), f"PSS; RSS {rss_megabytes(pid):.0f}"
+    async with httpx.AsyncClient(base_url=served.url, headers=dict(bench.http.headers), timeout=60) as http:
+        await _ask(http)
+    asked, asked_note = pss_megabytes(pid), f"PSS of its own process; RSS {rss_megabytes(pid):.0f}"
+    return [
+        Measure("memory of ai-svc with an OpenAI key, at rest", rest, "MB", bar=bar, note=rest_note),
+        Measure(f"... after {REQUESTS} requests", asked, "MB", bar=bar, note=asked_note),
     ]
 
 
