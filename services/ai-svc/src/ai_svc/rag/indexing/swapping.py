@@ -239,7 +239,8 @@ _MOVE_CHUNKS: Final = text("""
 
 # Before the rows, so that they are copied in at once and nothing has to be read back.
 _NEW_IDS: Final = text("""
-    SELECT array_agg(nextval(pg_get_serial_sequence('ai.chunks', 'id'))) FROM generate_series(1, :many)
+    SELECT array_agg(nextval((SELECT pg_get_serial_sequence('ai.chunks', 'id')::regclass)))
+    FROM generate_series(1, :many)
 """)
 
 _DELETE_CHUNKS: Final = text("DELETE FROM ai.chunks WHERE id = ANY(CAST(:ids AS bigint[]))")
