@@ -45,6 +45,7 @@ from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener
 from shared_utils.db.session import SessionFactory, sessionmaker_for
+from shared_utils.http.tls import trusted
 from shared_utils.messaging.consumer import StreamConsumer
 from shared_utils.messaging.gauges import keep_gauges
 from shared_utils.messaging.relay import OutboxRelay
@@ -90,7 +91,7 @@ def lifespan_for(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContext
             engine = _open_engine(stack, settings)
             sessionmaker = sessionmaker_for(engine)
             side = _open_side_engine(stack, settings)
-            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5, verify=trusted()))
             streams = create_redis(settings.streams_url, name=SERVICE)
             stack.push_async_callback(streams.aclose)
             await refuse_evicting(streams)

@@ -27,6 +27,7 @@ from shared_utils.db.engine import create_engine
 from shared_utils.db.notify import Listener
 from shared_utils.db.session import SessionFactory, sessionmaker_for
 from shared_utils.http.rate_limit import RateLimiter
+from shared_utils.http.tls import trusted
 from shared_utils.messaging.streams import create_redis, refuse_evicting
 from shared_utils.security.internal_key import InternalKeyring
 from shared_utils.security.oidc import OidcVerifier
@@ -96,7 +97,7 @@ async def open_state(settings: Settings, *, process: str = SERVICE, clock: Clock
         engine = await _open_engine(stack, settings, process=process)
         clock = clock or SystemClock()
         sessionmaker = sessionmaker_for(engine)
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=5, verify=trusted()))
         yield State(
             settings=settings,
             clock=clock,

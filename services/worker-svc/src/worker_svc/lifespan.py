@@ -20,6 +20,7 @@ from shared_schemas.jobs import WorkerRegistration
 from shared_utils.clock import Clock, SystemClock
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import SessionFactory, sessionmaker_for
+from shared_utils.http.tls import trusted
 from shared_utils.messaging.gauges import keep_gauges
 from shared_utils.messaging.relay import OutboxRelay
 from shared_utils.messaging.streams import create_redis, refuse_evicting
@@ -63,7 +64,7 @@ def lifespan_for(
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
             engine = _open_engine(stack, settings)
-            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=5, verify=trusted()))
             streams = await _open_streams(stack, settings)
             sessionmaker = sessionmaker_for(engine)
             worker = await open_worker(stack, settings, streams)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from shared_utils.errors import AppError, Unavailable
 from shared_utils.http.circuit_breaker import BreakerState, CircuitBreaker
+from shared_utils.http.tls import trusted
 from shared_utils.logging import correlation_id, get_logger
 from shared_utils.observability.tracing import current_traceparent, inject, process_tracer, traced
 
@@ -90,6 +91,7 @@ class ServiceClient:
             follow_redirects=False,  # a redirect would carry the key elsewhere
             trust_env=False,  # calls between services never go through a proxy of the environment
             transport=transport,
+            verify=trusted(),
         )
         self._breaker = breaker or CircuitBreaker()
         self._sleep = sleep

@@ -19,6 +19,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import httpx
 
 from shared_utils.errors import AppError, Invalid, TooLarge
+from shared_utils.http.tls import trusted
 
 MAX_ANSWER_BYTES: Final = 16 * 1024
 DEFAULT_SECONDS: Final = 10.0
@@ -214,10 +215,15 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.lower()
 
 
+def _client() -> httpx.AsyncClient:
+    """Without limits of its own: those around everything also cover an answer that comes drop by drop."""
+    return httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False, verify=trusted())  # noqa: S113
+
+
 async def _get(target: Target, headers: Mapping[str, str], into: Path, max_bytes: int) -> httpx.Response | str:
     """The answer, its body in `into`; or where it redirects to."""
     async with (
-        httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False) as client,  # noqa: S113  see `download`
+        _client() as client,
         client.stream(
             "GET",
             target.url,
@@ -314,9 +320,8 @@ async def post(
 
 
 async def _exchange(target: Target, body: bytes, headers: Mapping[str, str]) -> tuple[int, float | None]:
-    # `timeout=None`: the limit around everything also covers an answer that comes drop by drop.
     async with (
-        httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False) as client,  # noqa: S113  see above
+        _client() as client,
         client.stream(
             "POST",
             target.url,

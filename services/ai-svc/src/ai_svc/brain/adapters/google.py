@@ -16,11 +16,11 @@ from google.genai import errors, types
 from pydantic import SecretStr
 
 from ai_svc.brain.adapters.faults import quieten, status_error
-from ai_svc.brain.adapters.tls import trusted
 from ai_svc.brain.chat import ChatMessage, ChatRequest, ChatResult, Delta, Done, FinishReason, ToolCall, Usage
 from ai_svc.brain.exceptions import ModelFailed, ModelTimedOut
 from ai_svc.brain.schemas import ProviderName
 from ai_svc.brain.timeouts import Timeouts
+from shared_utils.http.tls import trusted
 
 _FILTERED: Final = frozenset({"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"})
 

@@ -19,11 +19,11 @@ from pydantic import SecretStr
 
 from ai_svc.brain.adapters.faults import quieten, status_error
 from ai_svc.brain.adapters.sse import events_of
-from ai_svc.brain.adapters.tls import trusted
 from ai_svc.brain.chat import ChatMessage, ChatRequest, ChatResult, Delta, Done, FinishReason, ToolCall, Usage
 from ai_svc.brain.exceptions import ModelFailed, ModelTimedOut, NotSupported
 from ai_svc.brain.schemas import ProviderName
 from ai_svc.brain.timeouts import Timeouts
+from shared_utils.http.tls import trusted
 
 EMBEDDING_BATCH: Final = 256
 """Texts per request; OpenAI takes 2,048, but no more than 300,000 tokens in all."""
