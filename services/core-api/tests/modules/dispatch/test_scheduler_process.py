@@ -138,6 +138,7 @@ async def test_e05_an_outage_of_redis_delays_and_loses_nothing(
         await wait_for_entries(redis, 20)
         await wait_for(sessions, "SELECT count(*) FROM core.outbox", 0)
         await wait_for(sessions, noted + "'LOOP_RECOVERED'", 1)
+        assert len({fields["execution_id"] for _, fields in await redis.xrange(STREAM)}) == 20
         await redis.aclose()
 
 

@@ -91,6 +91,7 @@ async def test_a_wake_up_ends_the_pause_and_one_during_a_step_is_not_lost(
     wake.set()
     async with asyncio.timeout(5):
         await task
+    assert seen == [0, 1, 2]
 
 
 async def test_a_stop_ends_the_longest_pause(runner: LoopRunner, stop: asyncio.Event) -> None:
