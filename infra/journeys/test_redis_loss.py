@@ -12,7 +12,7 @@ import pytest
 
 from ephemeral import EphemeralStack
 from journey_jobs import registry
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 from shared_utils.testing.redis_server import RedisServer, new_password
 from shared_utils.testing.servers import free_port
 from silent_workers import entries_at_rest, executions_at_rest, silent_workers
@@ -42,7 +42,7 @@ async def test_e05_ten_thousand_queued_come_back_and_run_once(
     journey: Any, burn: Callable[[EphemeralStack], None]
 ) -> None:
     stack = journey.stack
-    day = utc_now().date() + timedelta(days=2)
+    day = home_date(utc_now()) + timedelta(days=2)
     await _routines_of(journey, day)
     stack.start_scheduler("scheduler-1")
     jobs = [spec.descriptor() for spec in registry]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
@@ -23,7 +23,7 @@ async def test_e13_a_backfill_keeps_the_order_of_its_routines_on_each_date_and_i
     fields = {"job": "journey.light", "tags": ["week"], "max_instances": 10}
     first = await journey.routine("first", **fields)
     await journey.routine("second", depends_on=[first], **fields)
-    today = utc_now().date()
+    today = home_date(utc_now())
     request = {
         "tags": ["week"],
         "start": (today - timedelta(days=8)).isoformat(),
@@ -47,7 +47,7 @@ async def test_e13_a_cancelled_backfill_starts_nothing_after_a_second(journey: A
     stack.start_scheduler()
     await stack.start_worker("worker-1", slots=4)
     await journey.routine("long", job="journey.light", tags=["years"], max_instances=4)
-    today = utc_now().date()
+    today = home_date(utc_now())
     request = {
         "tags": ["years"],
         "start": (today - timedelta(days=3000)).isoformat(),
@@ -77,7 +77,7 @@ async def test_e13_a_paused_backfill_starts_nothing_until_it_is_resumed(journey:
     await stack.start_worker("worker-1", slots=4)
     await journey.routine("long", job="journey.light", tags=["months"], max_instances=4)
     live = await journey.routine("live", job="journey.light")
-    today = utc_now().date()
+    today = home_date(utc_now())
     request = {"tags": ["months"], "start": (today - timedelta(days=400)).isoformat(), "end": today.isoformat()}
     made = await journey.post("/backfills", request)
     await stack.until(lambda: _some_ended(journey, made["id"]), timeout=60, what="some of it has run")
@@ -99,8 +99,8 @@ async def test_e01_e11_days_without_a_scheduler_are_loaded_and_each_policy_decid
     stack = journey.stack
     midnight = {"type": "times", "times": ["00:00"]}
     for policy in ("none", "latest", "all"):
-        await journey.routine(policy, job="journey.light", trigger=midnight, time_zone="UTC", catch_up=policy)
-    today = utc_now().date()
+        await journey.routine(policy, job="journey.light", trigger=midnight, catch_up=policy)
+    today = home_date(utc_now())
     await stack.fetch(
         "INSERT INTO core.daily_loads (id, business_date, trigger, started_at, finished_at, created, already_there,"
         " routines) VALUES (gen_random_uuid(), $1::text::date, 'schedule', now(), now(), 0, 0, 0)",

@@ -13,19 +13,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 
 from rotina.cli_login import fetch_access_token
 from rotina.cli_stack import Stack, load_stack
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 
 DATA = Path(__file__).resolve().parent / "seed_data"
 ROTINA = Path(sys.executable).parent / "rotina"
 COLLECTION = "operacao"
 TAG = "demo-mesa"
-SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 WAIT_SECONDS = 300
 
 
@@ -38,7 +36,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     rotina("definitions", "apply", str(DATA / "definitions.yml"), "--yes", "--allow-unknown-jobs")
-    today = utc_now().astimezone(SAO_PAULO).date()
+    today = home_date(utc_now())
     first, last = today - timedelta(days=options.days), today - timedelta(days=1)
     rotina(
         "backfill",

@@ -17,7 +17,7 @@ from bench.stack import BenchStack, bench_stack
 from core_api.modules.dispatch.public import tick
 from core_api.modules.executions.public import NewExecution, enqueue
 from core_api.modules.stats.public import StatsLoop
-from shared_utils.clock import SystemClock, utc_now
+from shared_utils.clock import SystemClock, home_date, utc_now
 from shared_utils.db.engine import create_engine
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, sessionmaker_for, transaction
 
@@ -38,7 +38,7 @@ async def measure_history() -> list[Measure]:
             await _prepare_dispatch(sessions)
             await _turns(sessions)
             before = await _turns(sessions)
-            history = History(last_day=utc_now().date(), months=MONTHS, executions=EXECUTIONS)
+            history = History(last_day=home_date(utc_now()), months=MONTHS, executions=EXECUTIONS)
             wrote = await _timed(_write(bench, sessions, history))
             caught_up = await _timed(_catch_up(sessions, history))
             answers = await _answers(bench, history)

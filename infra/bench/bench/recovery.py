@@ -11,7 +11,7 @@ from bench.planned import planned, write
 from bench.report import Measure
 from bench.stack import BenchStack, bench_stack, read_marks, wait_for_marks
 from ephemeral import EphemeralStack, ManagedProcess
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 from silent_workers import entries_at_rest, executions_at_rest, silent_workers
 
 KILLS = 3
@@ -91,7 +91,7 @@ def _kill_without_persistence(stack: EphemeralStack) -> None:
 async def _burnt(what: str, burn: Callable[[EphemeralStack], None]) -> list[Measure]:
     """10,000 entries at rest, since the workers that they are meant for take nothing; then all of them run."""
     async with bench_stack("redis-loss") as bench:
-        day = utc_now().date() + timedelta(days=2)
+        day = home_date(utc_now()) + timedelta(days=2)
         await _routines_of(bench, day)
         bench.stack.start_scheduler()
         async with silent_workers(bench.stack, [spec.descriptor() for spec in registry], count=5):

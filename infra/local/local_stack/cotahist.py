@@ -16,13 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
 from local_stack.instruments import INSTRUMENTS, Instrument
 
 LINE_LENGTH = 245
 SERIES_PATH = Path("InstDados", "SerHist")
-SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 NO_EXPIRY = "99991231"
 CALL_LETTERS, PUT_LETTERS = "ABCDEFGHIJKL", "MNOPQRSTUVWX"
 STRIKES_PER_SERIES = 20

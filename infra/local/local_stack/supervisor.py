@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from local_stack.console import Console, StackError, banner
-from local_stack.cotahist import SAO_PAULO, fill_mirror, load_holidays
+from local_stack.cotahist import fill_mirror, load_holidays
 from local_stack.orphans import ProcessRecord, end_processes, load_records, record_of, save_records
 from local_stack.plan import RIGHTS, Plan, Secrets, shown_path
 from local_stack.ports import choose_ports
@@ -24,7 +24,7 @@ from local_stack.schema import prepare_database
 from local_stack.servers import Server, create_servers, start_server, stop_signal
 from local_stack.state import StackLock, StateFolder, write_private
 from local_stack.tools import CALENDAR_FILE, OIDC_FOLDER, REPO, node_binary, shared_data_dir
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 
 READY_SECONDS = 60.0
 CLEANUP_SECONDS = 12.0
@@ -178,7 +178,7 @@ class Supervisor:
 
     async def _start_mirror(self) -> None:
         holidays = load_holidays(CALENDAR_FILE)
-        today = utc_now().astimezone(SAO_PAULO).date()
+        today = home_date(utc_now())
         new = await asyncio.to_thread(
             fill_mirror, self.state.mirror, today=today, holidays=holidays, shared_data=shared_data_dir()
         )

@@ -1,10 +1,10 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from shared_schemas.envelope import ErrorDetail
 from shared_utils import errors
-from shared_utils.clock import FakeClock, SystemClock, utc_now
+from shared_utils.clock import FakeClock, SystemClock, home_date, utc_now
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -34,6 +34,15 @@ def test_the_real_clock_is_aware_and_moves_on():
     before = utc_now()
     assert before.tzinfo is UTC
     assert before <= SystemClock().now() <= utc_now()
+
+
+def test_a_business_date_begins_at_midnight_in_sao_paulo():
+    late_in_the_evening = datetime(2026, 11, 21, 2, 59, 59, tzinfo=UTC)
+    assert home_date(late_in_the_evening) == date(2026, 11, 20)
+    assert home_date(late_in_the_evening + timedelta(seconds=1)) == date(2026, 11, 21)
+    assert home_date(datetime(2018, 11, 4, 3, tzinfo=UTC)) == date(2018, 11, 4), "that day began at 01:00"
+    with pytest.raises(ValueError, match="time zone"):
+        home_date(datetime(2026, 11, 20))
 
 
 def test_the_docstring_is_the_message():

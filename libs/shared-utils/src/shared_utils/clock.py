@@ -1,8 +1,12 @@
 """The only place that asks what time it is."""
 
 import time
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
+"""Where a business date begins at midnight. Routines and deadlines may have zones of their own."""
 
 
 class Clock(Protocol):
@@ -59,6 +63,11 @@ class FakeClock:
 def utc_now() -> datetime:
     """The current instant, aware, in UTC."""
     return datetime.now(UTC)  # noqa: TID251  the one place that may
+
+
+def home_date(instant: datetime) -> date:
+    """The business date of the house at an aware `instant`: the day in `HOME_ZONE`, until 03:00 not that of UTC."""
+    return _aware(instant).astimezone(HOME_ZONE).date()
 
 
 def _aware(instant: datetime) -> datetime:

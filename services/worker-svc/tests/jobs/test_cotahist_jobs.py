@@ -13,7 +13,7 @@ from factories.exchange import Answer, Exchange
 from factories.protocol_server import ProtocolServer
 
 from rotina.testing import RecordingChannel
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 from worker_svc.settings import Settings
 
 DAY = date(2024, 11, 8)
@@ -144,7 +144,7 @@ async def test_a_cut_file_is_refused_with_both_numbers_and_its_bytes_are_kept(
 
 
 async def test_a_broken_file_of_today_may_still_be_in_writing(run: Any, publish: Any, core: ProtocolServer) -> None:
-    today = utc_now().date()
+    today = home_date(utc_now())
     day = today if core.is_session(today) else core._next(today, -1)
     publish(day, session_zip(day, quotes_of(day), count=99))
     end = await run(DOWNLOAD, day)

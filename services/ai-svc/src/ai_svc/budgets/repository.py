@@ -33,9 +33,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from ai_svc.brain.chat import CallContext, Usage
 from ai_svc.budgets.models import Budget, BudgetUsage, CallReservation, ModelCall, ModelPrice
 from ai_svc.budgets.schemas import UsageBy
+from shared_utils.clock import HOME_ZONE
 from shared_utils.db.session import ReadSession
 
-ZONE: Final = "America/Sao_Paulo"
+ZONE: Final = HOME_ZONE.key
 BIGGEST_SPENDERS: Final = 10
 AT_ONCE: Final = 4
 WAIT_SECONDS: Final = 10.0

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from core_api.modules.access.public import AuditTrail, display_name
 from core_api.modules.backfills import events
@@ -44,11 +43,11 @@ from core_api.modules.backfills.schemas import (
 from core_api.modules.daily_loads.public import EARLIEST_DATE, DateTooFar
 from core_api.modules.executions.public import FINAL, Series, to_millisecond
 from core_api.modules.planning.public import Plan
-from core_api.modules.routines.public import DEFAULT_ZONE, PlannedRoutine, RoutineSnapshot
+from core_api.modules.routines.public import PlannedRoutine, RoutineSnapshot
 from core_api.modules.schedulers.public import Note
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
-from shared_utils.clock import Clock
+from shared_utils.clock import Clock, home_date
 from shared_utils.db.ids import uuid7
 from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import SessionFactory, WriteSession, transaction
@@ -210,7 +209,7 @@ class BackfillService:
         return Chosen(routines, snapshots, plan, found, selected)
 
     def _check_dates(self, request: BackfillRange) -> None:
-        today = self._clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+        today = home_date(self._clock.now())
         for day in (request.start, request.end):
             if not EARLIEST_DATE <= day <= today:
                 raise DateTooFar(day, earliest=EARLIEST_DATE, latest=today)

@@ -56,11 +56,10 @@ from core_api.modules.calendars.schemas import (
 )
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
-from shared_utils.clock import Clock
+from shared_utils.clock import HOME_ZONE, Clock
 from shared_utils.http.etag import require_if_match
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 
-TIME_ZONE: Final = "America/Sao_Paulo"
 MAX_RANGE_DAYS: Final = 800
 KEPT_VERSIONS: Final = 64
 
@@ -284,7 +283,7 @@ class CalendarService(CalendarReader):
         new = NewVersion.written(write.content, by=display_name(by))
         await self.check_members(write.code, new.members)
         added = await self._calendars.add_calendar(
-            code=write.code, name=write.name, kind=write.content.kind, time_zone=TIME_ZONE
+            code=write.code, name=write.name, kind=write.content.kind, time_zone=HOME_ZONE.key
         )
         if not added:
             raise CalendarCodeTaken(write.code)
@@ -329,7 +328,7 @@ class CalendarService(CalendarReader):
         A calendar that people made under the same code is theirs and stays.
         """
         await self._calendars.lock_changes()
-        await self._calendars.add_calendar(code=file.code, name=file.name, kind="generated", time_zone=TIME_ZONE)
+        await self._calendars.add_calendar(code=file.code, name=file.name, kind="generated", time_zone=HOME_ZONE.key)
         row = await self._row(file.code)
         if row.kind != "generated" or (row.version is not None and row.version.sha256 == digest):
             return False
@@ -340,7 +339,9 @@ class CalendarService(CalendarReader):
 
     async def ensure_every_day(self) -> None:
         """The calendar on which every day counts; it has no versions."""
-        await self._calendars.add_calendar(code=EVERY_DAY, name="Todos os dias", kind="every_day", time_zone=TIME_ZONE)
+        await self._calendars.add_calendar(
+            code=EVERY_DAY, name="Todos os dias", kind="every_day", time_zone=HOME_ZONE.key
+        )
 
     async def _editable(self, code: str, kind: str | None, *, if_match: str | None) -> CalendarRead:
         await self._calendars.lock_changes()

@@ -31,7 +31,7 @@ from core_api.modules.routines.public import DEFAULT_ZONE, StaleRoutine
 from core_api.modules.schedulers.public import Note
 from shared_schemas.auth import AuthContext
 from shared_schemas.envelope import CursorMeta
-from shared_utils.clock import Clock
+from shared_utils.clock import Clock, home_date
 from shared_utils.db.ids import uuid7
 from shared_utils.db.outbox import Outbox
 from shared_utils.db.session import SessionFactory, WriteSession, transaction
@@ -228,7 +228,7 @@ class DayService:
 
     async def load_day(self, business_date: date | None, *, by: AuthContext) -> DailyLoadRead:
         """Loads a day because a person asks."""
-        today = self._clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+        today = home_date(self._clock.now())
         wanted = near(business_date or today, today=today)
         load = await self._loading.load(wanted, trigger="manual", requested_by=display_name(by))
         await self._audit.record(

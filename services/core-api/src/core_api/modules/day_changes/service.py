@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from core_api.modules.calendars.public import CalendarComparison, CalendarContent, CalendarDays, OverrideWrite
 from core_api.modules.day_changes.schemas import (
@@ -16,9 +15,8 @@ from core_api.modules.day_changes.schemas import (
 )
 from core_api.modules.day_groups.public import DayGroupWrite, GroupComparison
 from core_api.modules.routines.public import RoutineInGroup
-from shared_utils.clock import Clock
+from shared_utils.clock import Clock, home_date
 
-HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 SPAN: Final = timedelta(days=400)
 
 type Span = tuple[date, date]
@@ -89,7 +87,7 @@ class DayChangeService:
         )
 
     def _spans(self) -> list[Span]:
-        today = self._clock.now().astimezone(HOME_ZONE).date()
+        today = home_date(self._clock.now())
         return [(today, today + SPAN)]
 
 

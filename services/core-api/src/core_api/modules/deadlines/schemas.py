@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from core_api.inputs import Input, Title
 from core_api.modules.calendars.public import CalendarDays
+from shared_utils.clock import HOME_ZONE
 
 MAX_OFFSET = 10
 _ONE_DAY = timedelta(days=1)
@@ -18,7 +19,7 @@ _ONE_DAY = timedelta(days=1)
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError(f"{name!r} is not an IANA time zone such as America/Sao_Paulo")
+        raise ValueError(f"{name!r} is not an IANA time zone such as {HOME_ZONE.key}")
     return name
 
 
@@ -35,7 +36,7 @@ class GroupDeadlineWrite(Input):
     time: LocalTime = Field(examples=["07:30"])
     day_offset: int = Field(default=1, ge=0, le=MAX_OFFSET, strict=True, description="0 is the business date itself.")
     calendar_code: str = Field(default="B3", max_length=40, description="Whose business days are counted.")
-    time_zone: Zone = "America/Sao_Paulo"
+    time_zone: Zone = HOME_ZONE.key
     enabled: bool = True
 
 

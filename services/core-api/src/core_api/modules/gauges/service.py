@@ -17,7 +17,7 @@ from core_api.modules.monitor import public as monitor
 from core_api.modules.queue import public as queue
 from core_api.modules.schedulers import public as schedulers
 from core_api.modules.upkeep import public as upkeep
-from shared_utils.clock import Clock
+from shared_utils.clock import HOME_ZONE, Clock, home_date
 from shared_utils.db.outbox import waiting
 from shared_utils.db.session import ReadSession, SessionFactory, read_transaction
 from shared_utils.observability.metrics import outbox_gauges
@@ -74,7 +74,7 @@ class GaugeLoop:
         now, own, gauges = self._clock.now(), GaugeRepository(session), self._gauges
         show_workers(gauges, await own.workers(now=now))
         show_schedulers(gauges, await schedulers.instances(session, clock=self._clock), now=now)
-        [today] = days_begun({monitor.HOME_ZONE.key}, now)
+        [today] = days_begun({HOME_ZONE.key}, now)
         loads = await own.loads(today)
         gauges.load_date.set(_midnight(loads.last_date))
         gauges.load_finished.set(loads.finished_at.timestamp() if loads.finished_at else 0)
@@ -92,7 +92,7 @@ class GaugeLoop:
 
     async def _show_database(self, session: ReadSession) -> None:
         gauges, now = self._gauges, self._clock.now()
-        today = now.astimezone(monitor.HOME_ZONE).date()
+        today = home_date(now)
         counts = (await queue.day_counts(session, today, now=now)).counts
         for status in STATUSES:
             gauges.day.labels(status).set(counts.get(status, 0))

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from core_api.modules.incidents.public import IncidentRead, Kind
 from core_api.modules.messages.schemas import SUBJECT_LENGTH, Item, Message, What
 from core_api.texts import say
+from shared_utils.clock import HOME_ZONE
 
 SHOWN_ITEMS: Final = 20
 _TITLE_LENGTH: Final = 120
 _TEXT_LENGTH: Final = 400
-_HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 _DAY_FORMATS: Final = {"pt-BR": "%d/%m/%Y", "en": "%Y-%m-%d"}
 _TIME_FORMATS: Final = {"pt-BR": "%d/%m %H:%M", "en": "%Y-%m-%d %H:%M"}
 
@@ -163,7 +163,7 @@ class Writer:
     def _day(self, day: date) -> str:
         return day.strftime(_DAY_FORMATS.get(self._language, "%Y-%m-%d"))
 
-    def _time(self, at: datetime, zone: ZoneInfo = _HOME_ZONE) -> str:
+    def _time(self, at: datetime, zone: ZoneInfo = HOME_ZONE) -> str:
         return at.astimezone(zone).strftime(_TIME_FORMATS.get(self._language, "%Y-%m-%d %H:%M"))
 
 

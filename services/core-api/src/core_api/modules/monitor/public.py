@@ -4,10 +4,10 @@ from datetime import datetime
 
 from core_api.modules.monitor.repository import MonitorRepository
 from core_api.modules.monitor.schemas import QueueRead
-from core_api.modules.monitor.service import HOME_ZONE, HealthLoop, load_instant, read_queues
+from core_api.modules.monitor.service import HealthLoop, load_instant, read_queues
 from shared_utils.db.session import ReadSession
 
-__all__ = ["HOME_ZONE", "HealthLoop", "QueueRead", "load_instant", "queues"]
+__all__ = ["HealthLoop", "QueueRead", "load_instant", "queues"]
 
 
 async def queues(session: ReadSession, *, now: datetime) -> list[QueueRead]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import redis.asyncio
 from sqlalchemy.engine import Row
@@ -40,10 +39,9 @@ from core_api.modules.triggers.public import instant_of
 from core_api.modules.upkeep import public as upkeep
 from core_api.modules.workers import public as workers
 from core_api.modules.workers.public import WorkerRead
-from shared_utils.clock import Clock
+from shared_utils.clock import HOME_ZONE, Clock, home_date
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, transaction
 
-HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 LOAD_AT: Final = time(0, 1)
 OUTBOX_STUCK_SECONDS: Final = 10.0
 LOAD_LATE: Final = timedelta(minutes=5)
@@ -72,7 +70,7 @@ class MonitorService:
         """The day's counts, what the calendars say about it, and who is there to work."""
         await self._own.plan_once()
         now = self._clock.now()
-        today = now.astimezone(HOME_ZONE).date()
+        today = home_date(now)
         wanted = business_date or today
         counts = await queue.day_counts(self._session, wanted, now=now)
         days = [item for item in (await calendars.all_calendars(self._session)).values() if item.days is not None]
@@ -100,7 +98,7 @@ class MonitorService:
         daily_load, version = await self._daily_load(now)
         answered = (perf_counter() - began) * 1000
         queues = await read_queues(self._session, self._own, now=now)
-        ending = await day_groups.ending_coverage(self._session, now.astimezone(HOME_ZONE).date())
+        ending = await day_groups.ending_coverage(self._session, home_date(now))
         delays = await queue.start_delays(self._session, since=now - DELAYS_OF, now=now)
         status = MonitorStatus(
             healthy=False,

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
@@ -33,7 +32,7 @@ from core_api.modules.queue.schemas import (
 from core_api.texts import DEFAULT_LANGUAGE, Language, say
 from shared_schemas.envelope import CursorMeta
 from shared_schemas.jobs import RunError, RunWarning, band_of
-from shared_utils.clock import Clock
+from shared_utils.clock import HOME_ZONE, Clock
 from shared_utils.http.pagination import InvalidCursor, cursor_meta, decode_cursor
 from shared_utils.security.secret_params import Schema, masked
 
@@ -159,11 +158,10 @@ def _word(key: str, value: Any, language: Language) -> str:
     if key == "upstream":
         return ", ".join(f"{one['name']} ({say('status.' + one['status'], language)})" for one in value)
     if key in _INSTANTS and value is not None:
-        return datetime.fromisoformat(value).astimezone(_ZONE).strftime(say("instant.format", language))
+        return datetime.fromisoformat(value).astimezone(HOME_ZONE).strftime(say("instant.format", language))
     return NAME_OF_UNKNOWN if value is None else str(value)
 
 
-_ZONE = ZoneInfo("America/Sao_Paulo")
 _INSTANTS = frozenset({"at", "superseded_by"})
 _NAMED = (
     *("at", "upstream", "job", "queue", "pool", "slots", "rate_count", "rate_seconds", "key", "held_by"),

@@ -13,8 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 from core_api.inputs import Input, JsonObject, LongText, StorableText, Title
 from core_api.modules.triggers.public import TimeOfDay, Trigger, TriggerRead
 from shared_schemas.jobs import JobName, QueueName
+from shared_utils.clock import HOME_ZONE
 
-DEFAULT_ZONE = "America/Sao_Paulo"
+DEFAULT_ZONE = HOME_ZONE.key
 MAX_PARAMS_BYTES = 64 * 1024
 _ZONES = frozenset(available_timezones())
 

@@ -3,17 +3,15 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
 from core_api.modules.stats.exceptions import RangeInvalid
 from core_api.modules.stats.repository import StatsRepository
 from core_api.modules.stats.schemas import DaysRead, DayStats, Numbers, RoutineOrder, RoutinesRead, RoutineStats
-from shared_utils.clock import Clock
+from shared_utils.clock import Clock, home_date
 from shared_utils.db.session import SessionFactory, WriteSession, transaction
 
-HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 AGGREGATE_SECONDS: Final = 60.0
 ANOTHERS_TURN_SECONDS: Final = 5.0
 OVERLAP: Final = timedelta(seconds=60)
@@ -79,7 +77,7 @@ class StatsReads:
         return RoutinesRead(start=first, end=last, total=_numbers(total), routines=routines)
 
     def _range(self, start: date | None, end: date | None) -> tuple[date, date, date]:
-        today = self._clock.now().astimezone(HOME_ZONE).date()
+        today = home_date(self._clock.now())
         last = end or max(today, start or today)
         first = start or last - timedelta(days=DEFAULT_DAYS - 1)
         if first > last:

@@ -10,14 +10,13 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from core_api.modules.deadlines.public import Deadlines, Late, Target
 from core_api.modules.incidents.public import Condition, Kind, Ledger, Resolution
 from core_api.modules.schedulers.public import Loop, LoopRunner
 from core_api.modules.watchdog.repository import WatchRepository
 from core_api.modules.watchdog.schemas import Findings, Look, Patience, Rule, RunTrouble
-from shared_utils.clock import Clock
+from shared_utils.clock import Clock, home_date
 from shared_utils.db.session import ReadSession, SessionFactory, WriteSession, read_transaction, transaction
 from shared_utils.logging import get_logger
 
@@ -26,7 +25,6 @@ logger = get_logger(__name__)
 LOOK_SECONDS: Final = 5.0
 STANDBY_SECONDS: Final = 2.0
 LAST_STEP_SECONDS: Final = 1.0
-HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
 FAILURES_OF: Final = timedelta(days=3)
 RECOVERIES_OF: Final = timedelta(days=7)
 JUST_OVER: Final = timedelta(minutes=10)
@@ -224,7 +222,7 @@ class EndingCalendars:
     async def __call__(self, look: Look) -> Findings:
         if self._read_at is not None and 0 <= (look.now - self._read_at).total_seconds() < CALENDARS_SECONDS:
             return Findings()
-        today = look.now.astimezone(HOME_ZONE).date()
+        today = home_date(look.now)
         ending = await self._ending(look.session, today=today, within=CALENDAR_WARNING)
         self._read_at = look.now
         found = [
@@ -245,7 +243,7 @@ class EndingCalendars:
 def _of_engine(kind: Kind, subject: str, look: Look, *, details: dict[str, Any], title: str = "") -> Condition:
     """Trouble of the engine goes on over midnight: it keeps the date on which it was opened."""
     known = [item.business_date for item in look.open if item.kind is kind and item.subject == subject]
-    day = known[0] if known else look.now.astimezone(HOME_ZONE).date()
+    day = known[0] if known else home_date(look.now)
     return Condition(kind=kind, subject=subject, business_date=day, title=title or subject, details=details)
 
 

@@ -2,14 +2,12 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rotina import JobContext
+from shared_utils.clock import home_date
 from worker_svc.jobs.environment import JobEnvironment
 from worker_svc.jobs.params import B3_CALENDAR, Reference
 from worker_svc.sources.calendar import CalendarDay, calendar_day
-
-EXCHANGE_ZONE = ZoneInfo("America/Sao_Paulo")
 
 
 async def reference_day(ctx: JobContext[Any], env: JobEnvironment, reference: Reference) -> CalendarDay:
@@ -40,5 +38,5 @@ async def find_session(ctx: JobContext[Any], env: JobEnvironment, reference: Ref
 
 async def is_recent(env: JobEnvironment, day: date) -> bool:
     """Whether `day` is today or the session before it: the exchange may still be writing its file."""
-    today = env.clock.now().astimezone(EXCHANGE_ZONE).date()
+    today = home_date(env.clock.now())
     return day >= (await calendar_day(env.core, code=B3_CALENDAR, day=today)).previous
