@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
@@ -23,7 +23,7 @@ async def test_two_schedulers_and_two_workers_run_2400_executions_once_each(jour
     await stack.start_worker("worker-1", slots=20)
     await stack.start_worker("worker-2", slots=20)
     # The day after tomorrow: no loop loads it meanwhile, so the counts below are this test's alone.
-    day = (utc_now() + timedelta(days=2)).date().isoformat()
+    day = home_date(utc_now() + timedelta(days=2)).isoformat()
 
     loads = [await journey.post("/scheduler/daily-load", {"business_date": day}) for _ in range(2)]
     assert loads[0]["created"] == ROUTINES * SLOTS_A_DAY

@@ -70,6 +70,9 @@ SYNTAX_VIOLATIONS = [
     ("no-blanket-suppress", SERVICE, "with suppress(Exception):\n    close()\n"),
     ("session-commits-before-the-answer", SERVICE, "Session = Annotated[S, Depends(get_write_session)]\n"),
     ("relationships-load-on-request", SERVICE, 'lines = relationship("Line", back_populates="order")\n'),
+    ("business-dates-have-a-zone", SERVICE, "today = self._clock.now().date()\n"),
+    ("business-dates-have-a-zone", SERVICE, "since = (clock.now() - timedelta(days=7)).date()\n"),
+    ("business-dates-have-a-zone", "infra/journeys/test_days.py", "today = utc_now().date()\n"),
     ("no-sleep-in-tests", "services/shop/tests/test_orders.py", "async def test_it():\n    await asyncio.sleep(0.2)\n"),
 ]
 
@@ -90,6 +93,7 @@ ALLOWED_SYNTAX = {
         'rows = session.execute(text(f"SELECT 1 FROM {SCHEMA}.orders"))\n'
         'Session = Annotated[S, Depends(get_write_session, scope="function")]\n'
         'lines = relationship("Line", lazy="raise")\n'
+        "today, monday = home_date(clock.now()), instant.astimezone(zone).date()\n"
         "with suppress(FileNotFoundError):\n    path.unlink()\n"
         "# The gateway's own clock is read here.\n# ast-grep-ignore: commit-only-at-the-edge\nledger.commit()\n"
     ),

@@ -8,7 +8,7 @@ from typing import cast
 from bench.processes import family_cpu_seconds
 from bench.report import NO_OPS, Measure
 from bench.stack import BenchStack, bench_stack
-from shared_utils.clock import utc_now
+from shared_utils.clock import home_date, utc_now
 
 MINUTES = 1440
 EVERY_MINUTE = {"type": "interval", "every_minutes": 1, "start": "00:00", "end": "23:59"}
@@ -40,7 +40,7 @@ async def measure_queue() -> list[Measure]:
 
 
 def _day(ahead: int) -> date:
-    return (utc_now() + timedelta(days=ahead)).date()
+    return home_date(utc_now() + timedelta(days=ahead))
 
 
 async def _daily_load(bench: BenchStack, day: date, *, size: int, bar: float) -> Measure:

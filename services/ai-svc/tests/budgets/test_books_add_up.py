@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ai_svc.brain.exceptions import BudgetExceeded
+from shared_utils.clock import home_date
 
 USERS = ["ana", "bia", "caio"]
 LIMITS = {"everything": 900, "user": 400}
@@ -44,7 +45,7 @@ class Ledger:
         self.usd: Counter[Any] = Counter()
 
     def keys(self, user: str, team: str | None) -> list[Any]:
-        day = (self.shop.clock.now() - timedelta(hours=3)).date()
+        day = home_date(self.shop.clock.now())
         keys = [("everything", "", day), ("user", user, day)]
         return keys + ([("team", team, day.replace(day=1))] if team else [])
 

@@ -10,7 +10,7 @@ from factories.executions import DAY, SLOT, add, add_one, force, new_execution
 from factories.routines import add_routine
 
 from core_api.modules.executions.public import Status
-from shared_utils.clock import FakeClock
+from shared_utils.clock import FakeClock, home_date
 from shared_utils.db.session import WriteSession
 
 URL = "/api/v1/executions"
@@ -166,7 +166,7 @@ async def test_a_read_has_every_field_and_a_reason(
     await session.commit()
     read = (await as_viewer.get(f"{URL}/{execution}")).json()["data"]
     assert read["reason"]["code"] == "WAITING_DEPENDENCY"
-    day = clock.now().date().isoformat()
+    day = home_date(clock.now()).isoformat()
     assert read["reason"]["context"]["upstream"] == [
         {"routine_id": str(upstream), "name": "?", "status": "MISSING", "business_date": day}
     ]
@@ -196,7 +196,7 @@ async def test_a_page_takes_the_same_number_of_queries_however_long_it_is(
 
         engine = app_state["engine"].sync_engine
         event.listen(engine, "before_cursor_execute", count)
-        await get(as_viewer, business_date=clock.now().date().isoformat(), limit=limit)
+        await get(as_viewer, business_date=home_date(clock.now()).isoformat(), limit=limit)
         event.remove(engine, "before_cursor_execute", count)
         counts.append(len([one for one in seen if "SAVEPOINT" not in one]))
     assert counts[0] == counts[1] <= 6

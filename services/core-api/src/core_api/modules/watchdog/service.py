@@ -54,7 +54,7 @@ async def recovered_often(look: Look) -> Findings:
     """Runs that lost their worker twice, or so often that they were given up."""
     watch = WatchRepository(look.session)
     found = await watch.recovered_often(
-        from_date=(look.now - RECOVERIES_OF).date(), finished_after=look.now - JUST_OVER
+        from_date=home_date(look.now - RECOVERIES_OF), finished_after=look.now - JUST_OVER
     )
     over = await watch.recovered_often_no_more()
     return Findings([_of_runs(Kind.RECOVERED_OFTEN, trouble, counted=True) for trouble in found], over)

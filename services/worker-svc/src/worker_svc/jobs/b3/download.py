@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rotina import JobContext, PermanentError, TransientError
 from shared_utils.db.session import read_transaction, transaction
-from worker_svc.jobs.b3.sessions import find_session, is_recent, reference_day
+from worker_svc.jobs.b3.sessions import find_session, may_be_rewritten, reference_day
 from worker_svc.jobs.environment import JobEnvironment, open_environment
 from worker_svc.jobs.params import CotahistParams, OnMissing
 from worker_svc.market.models import Release
@@ -102,7 +102,7 @@ async def raise_unless_got(env: JobEnvironment, obtained: Obtained) -> None:
             raise TransientError(what, code="UPSTREAM_ERROR", detail=detail)
         case Outcome.BROKEN:
             detail |= {"release_id": str(obtained.release_id), "stored": obtained.stored}
-            if await _may_be_rewritten(env, obtained.file):
+            if await may_be_rewritten(env, obtained.file):
                 raise TransientError(what, code="BROKEN_FILE", detail=detail)
             raise PermanentError(what, code="BROKEN_FILE", detail=detail)
         case _:
@@ -167,12 +167,6 @@ def _seen(file: CotahistFile, download: Download, stored: str) -> SeenContent:
         records=inspection.records if inspection else None,
         detail=detail,
     )
-
-
-async def _may_be_rewritten(env: JobEnvironment, file: CotahistFile) -> bool:
-    if file.granularity is Granularity.DAILY:
-        return await is_recent(env, file.day)
-    return file.covers(env.clock.now().date())
 
 
 def _log_fields(obtained: Obtained) -> dict[str, Any]:

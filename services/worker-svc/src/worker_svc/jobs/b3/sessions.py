@@ -1,6 +1,5 @@
 """Which session a run is about."""
 
-from datetime import date
 from typing import Any
 
 from rotina import JobContext
@@ -8,6 +7,7 @@ from shared_utils.clock import home_date
 from worker_svc.jobs.environment import JobEnvironment
 from worker_svc.jobs.params import B3_CALENDAR, Reference
 from worker_svc.sources.calendar import CalendarDay, calendar_day
+from worker_svc.sources.cotahist_layout import CotahistFile, Granularity
 
 
 async def reference_day(ctx: JobContext[Any], env: JobEnvironment, reference: Reference) -> CalendarDay:
@@ -36,7 +36,9 @@ async def find_session(ctx: JobContext[Any], env: JobEnvironment, reference: Ref
     return None
 
 
-async def is_recent(env: JobEnvironment, day: date) -> bool:
-    """Whether `day` is today or the session before it: the exchange may still be writing its file."""
+async def may_be_rewritten(env: JobEnvironment, file: CotahistFile) -> bool:
+    """Whether the exchange may still be writing it: the file of today, of the session before, of this month or year."""
     today = home_date(env.clock.now())
-    return day >= (await calendar_day(env.core, code=B3_CALENDAR, day=today)).previous
+    if file.granularity is not Granularity.DAILY:
+        return file.covers(today)
+    return file.day >= (await calendar_day(env.core, code=B3_CALENDAR, day=today)).previous
