@@ -6,6 +6,7 @@ import pytest
 from factories.executions import DAY, add_one
 from factories.workers import register
 from prometheus_client import REGISTRY, CollectorRegistry
+from redis.asyncio import Redis
 from sqlalchemy import text
 
 from core_api.lifespan import State
@@ -96,20 +97,20 @@ async def test_running_work_has_an_age_and_a_lease(
 
 
 async def test_streams_are_told_with_their_groups(
-    sessionmaker: SessionFactory, clock: FakeClock, app_state: State, session: WriteSession
+    sessionmaker: SessionFactory, clock: FakeClock, streams_redis: Redis, session: WriteSession
 ) -> None:
     await register(session, clock)
     await session.commit()
-    streams, registry = app_state["streams"], CollectorRegistry()
+    registry = CollectorRegistry()
     stream = event_stream("worker.lost")
     for _ in range(5):
-        await streams.xadd(stream, {"data": "{}"})
-    await streams.xadd(f"{stream}.dead", {"data": "{}"})
-    await streams.xgroup_create(stream, "g", id="0")
-    await streams.xreadgroup("g", "c", {stream: ">"}, count=2)
-    await streams.xadd(work_stream("default", 2), {"execution_id": "x"})
-    await streams.xgroup_create(work_stream("default", 2), "workers", id="0")
-    await GaugeLoop(sessionmaker, streams, clock, cache_answers=yes, gauges=EngineGauges(registry)).step()
+        await streams_redis.xadd(stream, {"data": "{}"})
+    await streams_redis.xadd(f"{stream}.dead", {"data": "{}"})
+    await streams_redis.xgroup_create(stream, "g", id="0")
+    await streams_redis.xreadgroup("g", "c", {stream: ">"}, count=2)
+    await streams_redis.xadd(work_stream("default", 2), {"execution_id": "x"})
+    await streams_redis.xgroup_create(work_stream("default", 2), "workers", id="0")
+    await GaugeLoop(sessionmaker, streams_redis, clock, cache_answers=yes, gauges=EngineGauges(registry)).step()
     told = told_by(registry)
     labels = '{group="g",stream="worker.lost"}'
     assert (told[f"event_stream_lag_entries{labels}"], told[f"event_stream_pending_entries{labels}"]) == (3, 2)

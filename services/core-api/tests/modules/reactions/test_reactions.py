@@ -185,10 +185,10 @@ def test_only_what_somebody_waits_for_is_read(clock: FakeClock) -> None:
 
 
 @pytest.fixture
-async def streams(redis_streams_url: str) -> AsyncIterator[redis.asyncio.Redis]:
+async def streams(redis_streams_url: str, streams_redis: redis.asyncio.Redis) -> AsyncIterator[redis.asyncio.Redis]:
     client = create_redis(redis_streams_url, name="test-events", blocking=True)
     yield client
-    await client.delete(*(event_stream(one.event_type) for one in (ExecutionSucceeded, DatasetLoaded, FileArrived)))
+    await streams_redis.flushdb()
     await client.aclose()
 
 
