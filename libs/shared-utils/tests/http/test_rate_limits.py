@@ -46,7 +46,9 @@ async def cache(redis_cache_url):
 
 
 @pytest.fixture
-async def limiter(cache):
+async def limiter(cache, monkeypatch):
+    """Waits for the cache as long as it takes: a machine that stalls for a moment lets no request pass uncounted."""
+    monkeypatch.setattr("shared_utils.http.rate_limit.TIMEOUT_SECONDS", 20.0)
     made = RateLimiter(cache)
     yield made
     await made.aclose()

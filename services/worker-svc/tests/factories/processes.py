@@ -9,3 +9,8 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def noted(file: Path) -> bool:
+    """Whether a job has written a whole line: there is a moment in which its file exists and is empty."""
+    return file.exists() and file.read_text().endswith("\n")

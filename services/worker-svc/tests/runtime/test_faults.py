@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import redis.asyncio
-from factories.processes import alive
+from factories.processes import alive, noted
 from factories.protocol_server import Execution, ProtocolServer
 
 from shared_schemas.jobs import Outcome
@@ -56,7 +56,7 @@ async def test_a_revoked_run_is_stopped_and_not_reported(
     note = tmp_path / "note"
     execution = core.add("rough.sleep", seconds=300, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     execution.worker_id = "somebody.else.1234"
     pid = int(note.read_text().split()[1])
     await core.until(lambda: not alive(pid), what="the job's process is gone")
@@ -70,7 +70,7 @@ async def test_runs_are_stopped_when_no_heartbeat_gets_through_for_a_lease(
     note = tmp_path / "note"
     execution = core.add("rough.sleep", seconds=300, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     pid = int(note.read_text().split()[1])
     core.away = {"heartbeat"}
     await core.until(lambda: not alive(pid), what="the job's process is gone")
@@ -151,7 +151,7 @@ async def test_a_killed_fork_server_fails_its_runs_and_is_replaced(
     note = tmp_path / "note"
     execution = core.add("rough.sleep", seconds=300, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     pid = int(note.read_text().split()[1])
     fork_server = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     os.kill(fork_server, signal.SIGKILL)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories.processes import alive
+from factories.processes import alive, noted
 from factories.protocol_server import ProtocolServer
 
 from shared_schemas.jobs import LogLevel, Outcome
@@ -155,7 +155,7 @@ async def test_the_heart_beats_while_a_job_holds_the_interpreter(
     note = tmp_path / "note"
     execution = core.add("rough.hog", seconds=3 * core.lease_seconds, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the hog holds the interpreter")
+    await core.until(lambda: noted(note), what="the hog holds the interpreter")
     await core.finished(execution)
 
     assert execution.result.outcome is Outcome.SUCCEEDED
@@ -172,7 +172,7 @@ async def test_a_cancelled_job_cleans_up_first(
     note = tmp_path / "note"
     execution = core.add(job, seconds=300, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     execution.cancel = True
     await core.finished(execution)
 
@@ -219,7 +219,7 @@ async def test_a_stopped_childs_process_is_never_given_another_job(
     note = tmp_path / "note"
     stopped = core.add("rough.sleep", seconds=300, file=str(note))
     await queue.put(stopped)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     stopped.cancel = True
     others = [core.add("rough.echo", count=number) for number in range(12)]
     await queue.put(*others)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories.processes import alive
+from factories.processes import alive, noted
 from factories.protocol_server import Execution, ProtocolServer
 
 from shared_schemas.jobs import Outcome
@@ -77,7 +77,7 @@ async def test_e10_a_stopped_run_that_holds_the_interpreter_is_killed(
     note = tmp_path / "note"
     execution = core.add("rough.hog", timeout_seconds=_limit(how), seconds=600, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     await _stop(core, execution, how)
     assert not alive(int(note.read_text().split()[1]))
 
@@ -103,7 +103,7 @@ async def test_e10_the_routine_says_how_long_a_cancelled_run_may_clean_up(
     note = tmp_path / "note"
     execution = core.add("rough.tidy", cancel_grace_seconds=grace, seconds=1.0, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     await _stop(core, execution, "cancel")
     assert [line.split()[0] for line in note.read_text().splitlines()] == notes
 
@@ -114,7 +114,7 @@ async def test_e10_the_context_of_a_cancelled_run_says_so(
     note = tmp_path / "note"
     execution = core.add("rough.listens", cancel_grace_seconds=10, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     await _stop(core, execution, "cancel")
     assert [line.split()[:2] for line in note.read_text().splitlines()] == [["started", "False"], ["told", "True"]]
 
@@ -148,7 +148,7 @@ async def test_e10_a_long_grace_ends_early_when_the_run_is_somebody_elses(
     note = tmp_path / "note"
     execution = core.add("rough.tidy", cancel_grace_seconds=3600, seconds=3600, file=str(note))
     await queue.put(execution)
-    await core.until(note.exists, what="the job runs")
+    await core.until(lambda: noted(note), what="the job runs")
     pid = int(note.read_text().split()[1])
     execution.cancel = True
     beats = len(core.beats)
