@@ -84,11 +84,9 @@ def app(settings: Settings) -> FastAPI:
 
 @pytest.fixture(scope="session")
 async def app_state(app: FastAPI) -> AsyncIterator[State]:
-    """What the real lifespan opened, for the whole run. Limits wait for the cache as long as it takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("shared_utils.http.rate_limit.TIMEOUT_SECONDS", 20.0)
-        async with app.router.lifespan_context(app) as state:
-            yield state
+    """What the real lifespan opened, for the whole run."""
+    async with app.router.lifespan_context(app) as state:
+        yield state
 
 
 @pytest.fixture
