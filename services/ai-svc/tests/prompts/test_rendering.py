@@ -69,8 +69,8 @@ async def test_a_moved_label_shows_at_once(database: Any, sessions: SessionFacto
         await listener.wait_connected()
         for words in ("Um.", "Dois.", "Três."):
             number = await new_version_in_production(sessions, adm, words)
-            # Well within a second on an idle machine; the copy would last a minute.
-            async with asyncio.timeout(60):
+            # Well within a second on an idle machine; the copy would last a minute, longer than this waits.
+            async with asyncio.timeout(20):
                 while await live(prompts) != number:
                     await asyncio.sleep(0)
 
