@@ -6,7 +6,7 @@ commits that others see (several schedulers, a listener) takes `fresh_database` 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -84,9 +84,18 @@ def app(settings: Settings) -> FastAPI:
 
 @pytest.fixture(scope="session")
 async def app_state(app: FastAPI) -> AsyncIterator[State]:
-    """What the real lifespan opened, for the whole run."""
-    async with app.router.lifespan_context(app) as state:
+    """What the real lifespan opened, for the whole run. Its connections to the cache outlast a stall of this machine."""
+    async with AsyncExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("shared_utils.http.rate_limit.TIMEOUT_SECONDS", 20.0)
+            state = await stack.enter_async_context(app.router.lifespan_context(app))
         yield state
+
+
+@pytest.fixture
+def patient_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request is counted, however long the cache takes."""
+    monkeypatch.setattr("shared_utils.http.rate_limit.TIMEOUT_SECONDS", 20.0)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ async def test_the_service_refuses_a_streams_redis_that_may_evict(settings: Sett
             pytest.fail("the service started")
 
 
+@pytest.mark.usefixtures("patient_limits")
 async def test_writes_are_limited_per_caller(as_admin: httpx.AsyncClient) -> None:
     limited = None
     for _ in range(650):

@@ -244,6 +244,7 @@ async def test_secrets_are_an_administrators(
     assert (await as_admin.post(f"/api/v1/routines/{uuid4()}/webhook-secret")).status_code == 404
 
 
+@pytest.mark.usefixtures("patient_limits")
 async def test_calls_are_limited(session: WriteSession, clock: FakeClock, program: httpx.AsyncClient) -> None:
     url = f"/api/v1/hooks/{uuid4()}"
     codes = [(await program.post(url)).status_code for _ in range(125)]
